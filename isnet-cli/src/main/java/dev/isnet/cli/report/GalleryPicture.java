@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * A gallery as one picture, for documents that cannot show a report: a row for each image, with the
- * image on the left and each system's first heatmap beside it.
+ * image on the left and, beside it, what each system's prediction rests on.
  */
 public final class GalleryPicture {
 
@@ -60,7 +60,7 @@ public final class GalleryPicture {
       text(g, row.trueClass(), left(0, cell), top + cell + 20, Font.BOLD, INK);
       for (int i = 0; i < row.explanations().size(); i++) {
         Explanation explanation = row.explanations().get(i);
-        Heatmap heatmap = explanation.heatmaps().get(0);
+        Heatmap heatmap = ofPrediction(explanation);
         int left = left(i + 1, cell);
         place(g, images.map(row, explanation.system(), heatmap), left, top, cell);
         text(g, says(row, explanation), left, top + cell + 20, Font.PLAIN, SOFT);
@@ -68,6 +68,14 @@ public final class GalleryPicture {
     }
     g.dispose();
     return picture;
+  }
+
+  /** The heatmap of the predicted class, or the first if that one is not among them. */
+  private static Heatmap ofPrediction(Explanation explanation) {
+    return explanation.heatmaps().stream()
+        .filter(heatmap -> heatmap.className().equals(explanation.predictedClass()))
+        .findFirst()
+        .orElse(explanation.heatmaps().get(0));
   }
 
   private static String says(GalleryRow row, Explanation explanation) {

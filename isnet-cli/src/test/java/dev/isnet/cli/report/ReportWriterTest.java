@@ -65,8 +65,8 @@ class ReportWriterTest {
       assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(256);
       count++;
     }
-    assertThat(count).isEqualTo(9);
-    assertThat(HTML.split("<img", -1)).hasSize(10);
+    assertThat(count).isEqualTo(12);
+    assertThat(HTML.split("<img", -1)).hasSize(13);
   }
 
   @Test
