@@ -14,9 +14,10 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * Reverse-mode differentiation of a graph of {@link TwinOp}s, inside the same graph: only what lies between the seeds
- * and the wanted variables is visited. SameDiff's own cannot be used because it copies operations by serialising
- * them, which ours do not survive, and because several of its operations ignore what comes from above.
+ * Reverse-mode differentiation of a graph of {@link TwinOp}s, inside the same graph: only what lies
+ * between the seeds and the wanted variables is visited. SameDiff's own cannot be used because it
+ * copies operations by serialising them, which ours do not survive, and because several of its
+ * operations ignore what comes from above.
  */
 public final class Backpropagation {
 

@@ -20,9 +20,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A SameDiff graph of {@link TwinOp}s, made ready for given input shapes: a fixed order, every array at its place in
- * one arena that is reused as soon as its last reader has run, every native call prepared. SameDiff's own session
- * allocates every array of every step anew, which costs as much as the arithmetic.
+ * A SameDiff graph of {@link TwinOp}s, made ready for given input shapes: a fixed order, every
+ * array at its place in one arena that is reused as soon as its last reader has run, every native
+ * call prepared. SameDiff's own session allocates every array of every step anew, which costs as
+ * much as the arithmetic.
  *
  * <p>It owns the arena; {@link #close()} frees it. Not thread-safe.
  */
@@ -175,7 +176,8 @@ public final class CompiledGraph implements AutoCloseable {
   }
 
   /**
-   * Bytes of the arrays that are alive at once at the fullest moment: the least that any plan needs.
+   * Bytes of the arrays that are alive at once at the fullest moment: the least that any plan
+   * needs.
    *
    * @return bytes
    */

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Places the tensors of a run in one arena so that two that are alive at the same time never overlap: the largest
- * first, each at the lowest free place.
+ * Places the tensors of a run in one arena so that two that are alive at the same time never
+ * overlap: the largest first, each at the lowest free place.
  */
 final class MemoryPlan {
 

@@ -4,8 +4,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Where a parameter lies in its network's flat parameter vector; a gradient or updater vector of the same layout has
- * its share at the same place.
+ * Where a parameter lies in its network's flat parameter vector; a gradient or updater vector of
+ * the same layout has its share at the same place.
  *
  * @param offset position of the first number
  * @param length number of numbers

@@ -10,15 +10,17 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The SameDiff twin of a ComputationGraph: the same function of the same parameter arrays, to which a relevance pass
- * and a backward pass can be added. Training the twin trains the ComputationGraph; there is nothing to copy back.
+ * The SameDiff twin of a ComputationGraph: the same function of the same parameter arrays, to which
+ * a relevance pass and a backward pass can be added. Training the twin trains the ComputationGraph;
+ * there is nothing to copy back.
  *
  * @param graph the SameDiff graph; consists of {@link dev.isnet.graph.op.TwinOp}s alone
  * @param type FLOAT or DOUBLE, that of the network
  * @param nodes the forward pass in order, the input first
  * @param output what stands behind the logits: softmax, sigmoid or nothing
  * @param parameters the trainable parameters
- * @param bound all arrays that the graph shares with the network, and the dropout seed, by variable name
+ * @param bound all arrays that the graph shares with the network, and the dropout seed, by variable
+ *     name
  * @param statistics the batch norms' statistics, to be averaged in training; empty in evaluation
  */
 public record Twin(
@@ -56,9 +58,9 @@ public record Twin(
    *
    * @param variable its variable in the graph
    * @param array the array shared with the network, dense and c-ordered
-   * @param offset where the network's flat parameter vector has it
+   * @param slot where the network's flat parameter vector has it
    */
-  public record Parameter(SDVariable variable, INDArray array, ParameterSlot offset) {}
+  public record Parameter(SDVariable variable, INDArray array, ParameterSlot slot) {}
 
   /**
    * A batch norm's statistics.
@@ -76,7 +78,25 @@ public record Twin(
       INDArray runningMean,
       INDArray runningVariance,
       boolean logarithmic,
-      double decay) {}
+      double decay) {
+
+    /**
+     * Moves the running statistics towards a batch's, as DL4J does.
+     *
+     * @param batchMean mean of each channel
+     * @param batchVariance biased variance of each channel
+     */
+    public void update(INDArray batchMean, INDArray batchVariance) {
+      for (long c = 0; c < runningMean.length(); c++) {
+        runningMean.putScalar(
+            c, decay * runningMean.getDouble(c) + (1 - decay) * batchMean.getDouble(c));
+        double stored = runningVariance.getDouble(c);
+        double old = logarithmic ? Math.pow(10, 2 * stored) : stored;
+        double updated = decay * old + (1 - decay) * batchVariance.getDouble(c);
+        runningVariance.putScalar(c, logarithmic ? Math.log10(updated) / 2 : updated);
+      }
+    }
+  }
 
   /**
    * Builds the twin.

@@ -106,10 +106,12 @@ final class TwinBuilder {
     }
     if (output.isPresent()) {
       throw new InputException(
-          "Vertex \"%s\" comes after the output layer; the output layer must be the last.".formatted(name));
+          "Vertex \"%s\" comes after the output layer; the output layer must be the last."
+              .formatted(name));
     }
     TwinNode input =
-        byVertex.get(network.getVertices()[vertex.getInputVertices()[0].getVertexIndex()].getVertexName());
+        byVertex.get(
+            network.getVertices()[vertex.getInputVertices()[0].getVertexIndex()].getVertexName());
     if (layerVertex.getLayerPreProcessor() instanceof CnnToFeedForwardPreProcessor) {
       input = add(new TwinNode.Reshape(name, input, View.flat(input.output())));
     } else if (layerVertex.getLayerPreProcessor() != null) {
@@ -134,13 +136,17 @@ final class TwinBuilder {
               .orElseGet(() -> new Convolution(input.output(), weights, window))
               .out(0);
       return activation(
-          name, conv.getActivationFn(), add(new TwinNode.Conv(name, input, y, weights, bias, window)));
+          name,
+          conv.getActivationFn(),
+          add(new TwinNode.Conv(name, input, y, weights, bias, window)));
     }
     if (layer.getClass() == DenseLayer.class || layer.getClass() == OutputLayer.class) {
       boolean hasBias = network.getLayer(name).paramTable().containsKey("b");
       TwinNode dense = dense(name, hasBias, input);
       IActivation activation = ((BaseLayer) layer).getActivationFn();
-      return layer instanceof OutputLayer ? output(name, activation, dense) : activation(name, activation, dense);
+      return layer instanceof OutputLayer
+          ? output(name, activation, dense)
+          : activation(name, activation, dense);
     }
     if (layer.getClass() == LossLayer.class) {
       return output(name, ((LossLayer) layer).getActivationFn(), input);
@@ -154,7 +160,13 @@ final class TwinBuilder {
     }
     if (layer.getClass() == SubsamplingLayer.class) {
       SubsamplingLayer pool = (SubsamplingLayer) layer;
-      return pool(name, pool.getPoolingType(), window(pool), pool.isAvgPoolIncludePadInDivisor(), input, layer);
+      return pool(
+          name,
+          pool.getPoolingType(),
+          window(pool),
+          pool.isAvgPoolIncludePadInDivisor(),
+          input,
+          layer);
     }
     if (layer.getClass() == GlobalPoolingLayer.class) {
       GlobalPoolingLayer pool = (GlobalPoolingLayer) layer;
@@ -211,9 +223,13 @@ final class TwinBuilder {
 
   private TwinNode norm(String name, BatchNormalization layer, TwinNode input) {
     SDVariable gamma =
-        layer.isLockGammaBeta() ? filled(name, "gamma", layer.getNOut(), layer.getGamma()) : parameter(name, "gamma");
+        layer.isLockGammaBeta()
+            ? filled(name, "gamma", layer.getNOut(), layer.getGamma())
+            : parameter(name, "gamma");
     SDVariable beta =
-        layer.isLockGammaBeta() ? filled(name, "beta", layer.getNOut(), layer.getBeta()) : parameter(name, "beta");
+        layer.isLockGammaBeta()
+            ? filled(name, "beta", layer.getNOut(), layer.getBeta())
+            : parameter(name, "beta");
     INDArray runningMean = slot(name, "mean").in(network.params());
     INDArray runningVariance =
         slot(name, layer.isUseLogStd() ? "log10stdev" : "var").in(network.params());
@@ -222,7 +238,12 @@ final class TwinBuilder {
       op = new BatchNorm(input.output(), gamma, beta, layer.getEps());
       statistics.add(
           new Twin.BatchStatistics(
-              op.out(1), op.out(2), runningMean, runningVariance, layer.isUseLogStd(), layer.getDecay()));
+              op.out(1),
+              op.out(2),
+              runningMean,
+              runningVariance,
+              layer.isUseLogStd(),
+              layer.getDecay()));
     } else {
       SDVariable mean = share(name, "mean", runningMean);
       SDVariable stored = share(name, "variance", runningVariance);
@@ -231,9 +252,12 @@ final class TwinBuilder {
       op = new BatchNorm(input.output(), gamma, beta, mean, variance, layer.getEps());
     }
     Optional<TwinNode.Linear> fused =
-        input instanceof TwinNode.Linear linear && consumers(linear) == 1 ? Optional.of(linear) : Optional.empty();
+        input instanceof TwinNode.Linear linear && consumers(linear) == 1
+            ? Optional.of(linear)
+            : Optional.empty();
     return add(
-        new TwinNode.Norm(name, input, op.out(0), gamma, beta, op.out(1), op.out(2), layer.getEps(), fused));
+        new TwinNode.Norm(
+            name, input, op.out(0), gamma, beta, op.out(1), op.out(2), layer.getEps(), fused));
   }
 
   private int consumers(TwinNode node) {
@@ -247,13 +271,22 @@ final class TwinBuilder {
   }
 
   private TwinNode pool(
-      String name, PoolingType type, Window window, boolean countPadding, TwinNode input, Layer layer) {
+      String name,
+      PoolingType type,
+      Window window,
+      boolean countPadding,
+      TwinNode input,
+      Layer layer) {
     return switch (type) {
       case MAX -> add(new TwinNode.MaxPool(name, input, new MaxPooling(input.output(), window)));
-      case AVG -> add(new TwinNode.AveragePool(name, input, new AveragePooling(input.output(), window, countPadding)));
-      default -> throw new InputException(
-          "Vertex \"%s\" (%s) pools by %s; a twin knows max and average pooling."
-              .formatted(name, layer.getClass().getSimpleName(), type));
+      case AVG ->
+          add(
+              new TwinNode.AveragePool(
+                  name, input, new AveragePooling(input.output(), window, countPadding)));
+      default ->
+          throw new InputException(
+              "Vertex \"%s\" (%s) pools by %s; a twin knows max and average pooling."
+                  .formatted(name, layer.getClass().getSimpleName(), type));
     };
   }
 
@@ -276,7 +309,10 @@ final class TwinBuilder {
     return add(new TwinNode.Drop(name, input, op.out(0), op.out(1)));
   }
 
-  /** DL4J keeps dense weights as f-ordered [in, out], which is c-ordered [out, in]; all else is c-ordered. */
+  /**
+   * DL4J keeps dense weights as f-ordered [in, out], which is c-ordered [out, in]; all else is
+   * c-ordered.
+   */
   private SDVariable parameter(String vertex, String key) {
     INDArray array = network.getLayer(vertex).getParam(key);
     ParameterSlot slot = slot(vertex, key);
@@ -284,7 +320,8 @@ final class TwinBuilder {
     INDArray shared = vector;
     if (key.equals("W")) {
       boolean dense = array.rank() == 2;
-      shared = vector.reshape('c', dense ? new long[] {array.size(1), array.size(0)} : array.shape());
+      shared =
+          vector.reshape('c', dense ? new long[] {array.size(1), array.size(0)} : array.shape());
     }
     SDVariable variable = share(vertex, key, shared);
     parameters.add(new Twin.Parameter(variable, shared, slot));
@@ -302,25 +339,46 @@ final class TwinBuilder {
   }
 
   private SDVariable filled(String vertex, String key, long length, double value) {
-    return share(vertex, key, Nd4j.valueArrayOf(new long[] {length}, value, network.params().dataType()));
+    return share(
+        vertex, key, Nd4j.valueArrayOf(new long[] {length}, value, network.params().dataType()));
   }
 
   private static Window window(ConvolutionLayer layer) {
-    return window(layer.getKernelSize(), layer.getStride(), layer.getPadding(), layer.getDilation(), layer.getConvolutionMode());
+    return window(
+        layer.getKernelSize(),
+        layer.getStride(),
+        layer.getPadding(),
+        layer.getDilation(),
+        layer.getConvolutionMode());
   }
 
   private static Window window(SubsamplingLayer layer) {
-    return window(layer.getKernelSize(), layer.getStride(), layer.getPadding(), layer.getDilation(), layer.getConvolutionMode());
+    return window(
+        layer.getKernelSize(),
+        layer.getStride(),
+        layer.getPadding(),
+        layer.getDilation(),
+        layer.getConvolutionMode());
   }
 
-  private static Window window(int[] kernel, int[] stride, int[] padding, int[] dilation, ConvolutionMode mode) {
+  private static Window window(
+      int[] kernel, int[] stride, int[] padding, int[] dilation, ConvolutionMode mode) {
     boolean same = mode == ConvolutionMode.Same;
     return new Window(
-        kernel[0], kernel[1], stride[0], stride[1], same ? 0 : padding[0], same ? 0 : padding[1], dilation[0], dilation[1], same);
+        kernel[0],
+        kernel[1],
+        stride[0],
+        stride[1],
+        same ? 0 : padding[0],
+        same ? 0 : padding[1],
+        dilation[0],
+        dilation[1],
+        same);
   }
 
   private static InputException unknown(String vertex, Class<?> type) {
     return new InputException(
-        "Vertex \"%s\" is a %s, which a twin does not know; known are %s.".formatted(vertex, type.getSimpleName(), KNOWN));
+        "Vertex \"%s\" is a %s, which a twin does not know; known are %s."
+            .formatted(vertex, type.getSimpleName(), KNOWN));
   }
 }

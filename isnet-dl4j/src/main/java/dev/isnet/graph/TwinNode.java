@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * One step of a twin's forward pass, as relevance sees it: what it does, where it takes its input and what it made of
- * it. A DL4J layer with an activation function becomes two.
+ * One step of a twin's forward pass, as relevance sees it: what it does, where it takes its input
+ * and what it made of it. A DL4J layer with an activation function becomes two.
  */
 public sealed interface TwinNode {
 
@@ -145,7 +145,8 @@ public sealed interface TwinNode {
   /**
    * Batch norm.
    *
-   * @param fused the layer before it, when nothing else reads that layer: then both are one linear layer to relevance
+   * @param fused the layer before it, when nothing else reads that layer: then both are one linear
+   *     layer to relevance
    */
   record Norm(
       String vertex,

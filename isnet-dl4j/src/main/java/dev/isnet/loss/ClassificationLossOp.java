@@ -7,9 +7,10 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The classification loss in a twin's graph: (logits [B, K], labels [B, K], weight [1]) → output 0: gradient of
- * weight·L_C with respect to the logits, output 1: [L_C], the mean over the images of the softmax cross-entropy or of
- * the sum over classes of the sigmoid cross-entropies, as DL4J's losses have them.
+ * The classification loss in a twin's graph: (logits [B, K], labels [B, K], weight [1]) → output 0:
+ * gradient of weight·L_C with respect to the logits, output 1: [L_C], the mean over the images of
+ * the softmax cross-entropy or of the sum over classes of the sigmoid cross-entropies, as DL4J's
+ * losses have them.
  */
 public final class ClassificationLossOp extends TwinOp {
 

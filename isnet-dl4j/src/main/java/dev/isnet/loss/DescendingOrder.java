@@ -1,8 +1,9 @@
 package dev.isnet.loss;
 
 /**
- * Sorts non-negative numbers by falling value: a radix sort on their bits, which orders non-negative doubles like whole
- * numbers. One instance serves one thread and is reused, so that sorting allocates nothing.
+ * Sorts non-negative numbers by falling value: a radix sort on their bits, which orders
+ * non-negative doubles like whole numbers. One instance serves one thread and is reused, so that
+ * sorting allocates nothing.
  */
 final class DescendingOrder {
 
@@ -37,7 +38,9 @@ final class DescendingOrder {
       differing |= keys[i] ^ first;
     }
     // The sign bit is the same everywhere; a digit in which all keys agree needs no pass.
-    for (int shift = Long.numberOfTrailingZeros(differing); shift < 63 && differing >>> shift != 0; shift += DIGIT_BITS) {
+    for (int shift = Long.numberOfTrailingZeros(differing);
+        shift < 63 && differing >>> shift != 0;
+        shift += DIGIT_BITS) {
       pass(shift, count);
     }
     return order;

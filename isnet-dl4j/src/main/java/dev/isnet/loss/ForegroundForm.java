@@ -4,7 +4,10 @@ package dev.isnet.loss;
 public enum ForegroundForm {
   /** (g − C2)²/C1². */
   SQUARE,
-  /** The same up to g = C1 + C2, from there on 1 + (g − C1 − C2): Faster ISNet's form, with bounded slope. */
+  /**
+   * The same up to g = C1 + C2, from there on 1 + (g − C1 − C2): Faster ISNet's form, with bounded
+   * slope.
+   */
   HYBRID;
 
   /** Loss of one map's foreground relevance. */

@@ -4,12 +4,13 @@ import dev.isnet.graph.op.Cells;
 import dev.isnet.graph.op.Parallel;
 
 /**
- * The heatmap loss L_LRP = w1·L1 + w2·L2 of the paper: L1 drives the relevance outside the foreground mask to zero, L2
- * keeps the relevance inside it within bounds.
+ * The heatmap loss L_LRP = w1·L1 + w2·L2 of the paper: L1 drives the relevance outside the
+ * foreground mask to zero, L2 keeps the relevance inside it within bounds.
  *
- * <p>For one map with A = |H|, mask M and e = 1e-10: A' = A/(Σ(A⊙M)/(ΣM + e) + e), U = A'⊙(1 − M), r = GWRP_d(U) for
- * each channel, L1 = ln(1 + r/E) averaged over channels, maps and images; g = Σ(A⊙M), L2 = {@link ForegroundForm} of g
- * averaged over maps and images. The rank weights of GWRP are constants to the gradient.
+ * <p>For one map with A = |H|, mask M and e = 1e-10: A' = A/(Σ(A⊙M)/(ΣM + e) + e), U = A'⊙(1 − M),
+ * r = GWRP_d(U) for each channel, L1 = ln(1 + r/E) averaged over channels, maps and images; g =
+ * Σ(A⊙M), L2 = {@link ForegroundForm} of g averaged over maps and images. The rank weights of GWRP
+ * are constants to the gradient.
  *
  * @param w1 weight of the background loss, ≥ 0
  * @param w2 weight of the foreground loss, ≥ 0
@@ -83,18 +84,14 @@ public record HeatmapLoss(
    * @param shape the sizes
    * @param weight factor of the gradient
    * @param gradient takes ∂/∂H, shape of H
-   * @return the terms, means over the counted images; zero when there is none
+   * @return the terms, means over all images, to which those that are not counted add nothing
    */
   public Terms evaluate(
       Cells heatmaps, Cells masks, boolean[] counted, Shape shape, double weight, Cells gradient) {
-    int images = 0;
-    for (boolean c : counted) {
-      images += c ? 1 : 0;
-    }
     int all = shape.maps() * shape.images();
     double[] background = new double[all];
     double[] foreground = new double[all];
-    double share = images == 0 ? 0 : 1.0 / (shape.maps() * (double) images);
+    double share = 1.0 / all;
     RankWeights ranks = new RankWeights(d, shape.pixels());
     Parallel.each(
         all,

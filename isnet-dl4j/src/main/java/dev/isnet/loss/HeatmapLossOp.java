@@ -6,9 +6,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The heatmap loss in a twin's graph: (heatmaps [mB, C, h, w], masks [B, 1, h, w], counted [B], weight [1]) → output 0:
- * gradient of weight·(w1·L1 + w2·L2) with respect to the heatmaps, output 1: [L1, L2]. Value and gradient come from one
- * pass, so the backward pass starts from output 0.
+ * The heatmap loss in a twin's graph: (heatmaps [mB, C, h, w], masks [B, 1, h, w], counted [B],
+ * weight [1]) → output 0: gradient of weight·(w1·L1 + w2·L2) with respect to the heatmaps, output
+ * 1: [L1, L2]. Value and gradient come from one pass, so the backward pass starts from output 0.
  */
 public final class HeatmapLossOp extends TwinOp {
 
@@ -24,7 +24,11 @@ public final class HeatmapLossOp extends TwinOp {
    * @param weight factor of the gradient
    */
   public HeatmapLossOp(
-      HeatmapLoss loss, SDVariable heatmaps, SDVariable masks, SDVariable counted, SDVariable weight) {
+      HeatmapLoss loss,
+      SDVariable heatmaps,
+      SDVariable masks,
+      SDVariable counted,
+      SDVariable weight) {
     super(2, heatmaps, masks, counted, weight);
     this.loss = loss;
   }
@@ -54,7 +58,8 @@ public final class HeatmapLossOp extends TwinOp {
       for (int b = 0; b < images; b++) {
         which[b] = counted.get(b) > 0;
       }
-      HeatmapLoss.Terms value = loss.evaluate(heatmaps, masks, which, shape, weight.get(0), gradient);
+      HeatmapLoss.Terms value =
+          loss.evaluate(heatmaps, masks, which, shape, weight.get(0), gradient);
       terms.set(0, value.background());
       terms.set(1, value.foreground());
     };

@@ -1,8 +1,8 @@
 package dev.isnet.loss;
 
 /**
- * The weights of global weighted rank pooling: r = Σ dⁱ·U₍ᵢ₎ / Σ dⁱ over all n values in falling order; d = 0 is the
- * maximum, d = 1 the mean.
+ * The weights of global weighted rank pooling: r = Σ dⁱ·U₍ᵢ₎ / Σ dⁱ over all n values in falling
+ * order; d = 0 is the maximum, d = 1 the mean.
  */
 final class RankWeights {
 

@@ -21,13 +21,13 @@ import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * Adds layer-wise relevance propagation to a twin, as forward operations, so that one ordinary backward pass
- * differentiates the heatmaps.
+ * Adds layer-wise relevance propagation to a twin, as forward operations, so that one ordinary
+ * backward pass differentiates the heatmaps.
  *
- * <p>A signal is carried in one of two forms. As <b>relevance</b> R it is what the rules speak of. As
- * <b>coefficient</b> c it stands for R = a ⊙ c, a being the activation it belongs to; that saves the product with a that
- * the next rule would divide by again, and for a network without ε it is the gradient. All maps of a batch lie behind one
- * another: map k of image b at k·B + b.
+ * <p>A signal is carried in one of two forms. As <b>relevance</b> R it is what the rules speak of.
+ * As <b>coefficient</b> c it stands for R = a ⊙ c, a being the activation it belongs to; that saves
+ * the product with a that the next rule would divide by again, and for a network without ε it is
+ * the gradient. All maps of a batch lie behind one another: map k of image b at k·B + b.
  */
 public final class RelevanceGraph {
 
@@ -80,9 +80,10 @@ public final class RelevanceGraph {
     } else if (node instanceof TwinNode.Rectifier rectifier) {
       rectifier(rectifier, signal);
     } else if (node instanceof TwinNode.MaxPool pool) {
-      SDVariable c = new MaxPooling.ToWinners(
-              divided(node, signal), pool.operation().out(1), node.input().output())
-          .out(0);
+      SDVariable c =
+          new MaxPooling.ToWinners(
+                  divided(node, signal), pool.operation().out(1), node.input().output())
+              .out(0);
       send(node.input(), new Signal(c, true));
     } else if (node instanceof TwinNode.AveragePool pool) {
       send(node.input(), new Signal(pool.operation().transposed(divided(node, signal)), true));
@@ -94,26 +95,39 @@ public final class RelevanceGraph {
               : signal.value();
       send(node.input(), new Signal(c, signal.coefficient()));
     } else if (node instanceof TwinNode.Reshape) {
-      send(node.input(), new Signal(View.shaped(signal.value(), node.input().output()), signal.coefficient()));
+      send(
+          node.input(),
+          new Signal(View.shaped(signal.value(), node.input().output()), signal.coefficient()));
     } else {
       throw new IllegalStateException("no rule for " + node);
     }
   }
 
-  /** A ReLU passes relevance on; in the modified-gradient form it is where the layer before it gets its ε. */
+  /**
+   * A ReLU passes relevance on; in the modified-gradient form it is where the layer before it gets
+   * its ε.
+   */
   private void rectifier(TwinNode.Rectifier node, Signal signal) {
     if (textbook() || boxed(node.input())) {
       send(node.input(), new Signal(relevance(node, signal), false));
     } else {
       SDVariable gated =
-          new MapsScale(coefficient(signal), node.output(), new Factor.ReluGate(rules.epsilon())).out(0);
+          new MapsScale(coefficient(signal), node.output(), new Factor.ReluGate(rules.epsilon()))
+              .out(0);
       send(node.input(), new Signal(gated, true));
     }
   }
 
-  /** A dense or convolutional layer, with its own weights or those with the batch norm behind it fused in. */
+  /**
+   * A dense or convolutional layer, with its own weights or those with the batch norm behind it
+   * fused in.
+   */
   private void linear(
-      TwinNode.Linear layer, SDVariable weights, Optional<SDVariable> bias, TwinNode end, Signal signal) {
+      TwinNode.Linear layer,
+      SDVariable weights,
+      Optional<SDVariable> bias,
+      TwinNode end,
+      Signal signal) {
     if (boxed(end)) {
       SDVariable maps = box(layer, weights, bias, end, relevance(end, signal));
       send(layer.input(), new Signal(maps, false));
@@ -121,9 +135,7 @@ public final class RelevanceGraph {
       SDVariable sigma =
           textbook()
               ? new MapsScale(
-                      relevance(end, signal),
-                      denominator(layer, weights, bias, end),
-                      stabilised)
+                      relevance(end, signal), denominator(layer, weights, bias, end), stabilised)
                   .out(0)
               : coefficient(signal);
       send(layer.input(), new Signal(layer.transpose(sigma, weights), true));
@@ -131,11 +143,15 @@ public final class RelevanceGraph {
   }
 
   /**
-   * LRP-zB. With V = −(lo·W⁺ + hi·W⁻) and u = −(lo·b⁺ + hi·b⁻) the rule is z = W∗x + b + V∗1 + u, σ = R/(z + ε·s(z)),
-   * R_x = x ⊙ Wᵀσ + Vᵀσ; both transposes are one, with the weights side by side.
+   * LRP-zB. With V = −(lo·W⁺ + hi·W⁻) and u = −(lo·b⁺ + hi·b⁻) the rule is z = W∗x + b + V∗1 + u, σ
+   * = R/(z + ε·s(z)), R_x = x ⊙ Wᵀσ + Vᵀσ; both transposes are one, with the weights side by side.
    */
   private SDVariable box(
-      TwinNode.Linear layer, SDVariable weights, Optional<SDVariable> bias, TwinNode end, SDVariable relevance) {
+      TwinNode.Linear layer,
+      SDVariable weights,
+      Optional<SDVariable> bias,
+      TwinNode end,
+      SDVariable relevance) {
     RuleSet.Box bounds = rules.box().orElseThrow();
     Factor edge = new Factor.Box(bounds.lo(), bounds.hi());
     SDVariable x = layer.input().output();
@@ -150,7 +166,10 @@ public final class RelevanceGraph {
     return BoxOps.relevance(layer.transpose(sigma, new Concat(weights, v).out(0)), x);
   }
 
-  /** The layer's output as the textbook's denominators see it: what relevance holds constant takes no gradient. */
+  /**
+   * The layer's output as the textbook's denominators see it: what relevance holds constant takes
+   * no gradient.
+   */
   private static SDVariable denominator(
       TwinNode.Linear layer, SDVariable weights, Optional<SDVariable> bias, TwinNode end) {
     SDVariable x = layer.input().output();
@@ -159,21 +178,34 @@ public final class RelevanceGraph {
         bias.map(b -> layer.apply(x, weights, b)).orElseGet(() -> layer.apply(x, weights)));
   }
 
-  /** Batch norm: one linear layer together with the layer before it, or a 1×1 convolution of its own. */
+  /**
+   * Batch norm: one linear layer together with the layer before it, or a 1×1 convolution of its
+   * own.
+   */
   private void norm(TwinNode.Norm norm, Signal signal) {
     if (norm.fused().isPresent()) {
       TwinNode.Linear layer = norm.fused().get();
       SDVariable weights =
-          new ChannelScale(layer.weights(), 0, norm.gamma(), norm.variance(), norm.epsilon()).out(0);
+          new ChannelScale(layer.weights(), 0, norm.gamma(), norm.variance(), norm.epsilon())
+              .out(0);
       SDVariable bias =
-          new FusedBias(norm.gamma(), norm.beta(), norm.mean(), norm.variance(), layer.bias(), norm.epsilon()).out(0);
+          new FusedBias(
+                  norm.gamma(),
+                  norm.beta(),
+                  norm.mean(),
+                  norm.variance(),
+                  layer.bias(),
+                  norm.epsilon())
+              .out(0);
       linear(layer, weights, Optional.of(bias), norm, signal);
       return;
     }
     SDVariable sigma = coefficientOf(norm, signal);
     send(
         norm.input(),
-        new Signal(new ChannelScale(sigma, 1, norm.gamma(), norm.variance(), norm.epsilon()).out(0), true));
+        new Signal(
+            new ChannelScale(sigma, 1, norm.gamma(), norm.variance(), norm.epsilon()).out(0),
+            true));
   }
 
   private SDVariable coefficientOf(TwinNode.Norm norm, Signal signal) {
@@ -192,7 +224,9 @@ public final class RelevanceGraph {
     return new MapsScale(relevance(norm, signal), z, stabilised).out(0);
   }
 
-  /** What a pool distributes: R/(y + ε·s(y)), which is the coefficient itself where no ε is applied. */
+  /**
+   * What a pool distributes: R/(y + ε·s(y)), which is the coefficient itself where no ε is applied.
+   */
   private SDVariable divided(TwinNode node, Signal signal) {
     return textbook()
         ? new MapsScale(relevance(node, signal), node.output(), stabilised).out(0)
@@ -216,12 +250,16 @@ public final class RelevanceGraph {
     return rules.form() == RuleSet.Form.TEXTBOOK;
   }
 
-  /** Whether LRP-zB holds for the layer that ends at a node: nothing linear stands between it and the pixels. */
+  /**
+   * Whether LRP-zB holds for the layer that ends at a node: nothing linear stands between it and
+   * the pixels.
+   */
   private boolean boxed(TwinNode end) {
     if (rules.box().isEmpty()) {
       return false;
     }
-    TwinNode layer = end instanceof TwinNode.Norm norm && norm.fused().isPresent() ? norm.fused().get() : end;
+    TwinNode layer =
+        end instanceof TwinNode.Norm norm && norm.fused().isPresent() ? norm.fused().get() : end;
     if (!(layer instanceof TwinNode.Linear)) {
       return false;
     }

@@ -6,8 +6,10 @@ import java.util.Optional;
  * How relevance goes through a network.
  *
  * @param form where ε is applied
- * @param epsilon ε ≥ 0, the stabiliser; 0 gives Gradient×Input in the modified-gradient form without a box
- * @param box the inputs' bounds when the first layer follows LRP-zB; empty when it follows the rule of the others
+ * @param epsilon ε ≥ 0, the stabiliser; 0 gives Gradient×Input in the modified-gradient form
+ *     without a box
+ * @param box the inputs' bounds when the first layer follows LRP-zB; empty when it follows the rule
+ *     of the others
  */
 public record RuleSet(Form form, double epsilon, Optional<Box> box) {
 
@@ -17,13 +19,14 @@ public record RuleSet(Form form, double epsilon, Optional<Box> box) {
   /** Where ε is applied. */
   public enum Form {
     /**
-     * H = x ⊙ g, where g is the backward signal of the logit and a ReLU with output a multiplies it by a/(a + ε). LRP-ε
-     * with ε at every layer that a ReLU follows; the cheapest form, and the default.
+     * H = x ⊙ g, where g is the backward signal of the logit and a ReLU with output a multiplies it
+     * by a/(a + ε). LRP-ε with ε at every layer that a ReLU follows; the cheapest form, and the
+     * default.
      */
     MODIFIED_GRADIENT,
     /**
-     * R_j = a_j Σ_k W_kj·R_k/(z_k + ε·s(z_k)) at every layer, pools and the output layer included; biases are constants
-     * in the denominators.
+     * R_j = a_j Σ_k W_kj·R_k/(z_k + ε·s(z_k)) at every layer, pools and the output layer included;
+     * biases are constants in the denominators.
      */
     TEXTBOOK
   }
@@ -62,8 +65,8 @@ public record RuleSet(Form form, double epsilon, Optional<Box> box) {
   }
 
   /**
-   * The default: LRP-ε in the modified-gradient form with ε = {@value #DEFAULT_EPSILON}, LRP-zB for pixels in [0, 1] in
-   * the first layer.
+   * The default: LRP-ε in the modified-gradient form with ε = {@value #DEFAULT_EPSILON}, LRP-zB for
+   * pixels in [0, 1] in the first layer.
    *
    * @return the rule set
    */

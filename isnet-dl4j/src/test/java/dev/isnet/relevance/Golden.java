@@ -65,11 +65,28 @@ public final class Golden {
             .addInputs("in")
             .setInputTypes(InputType.convolutional(8, 8, 3))
             .addLayer("0", conv(4, 1).activation(Activation.RELU).build(), "in")
-            .addLayer("2", new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX, new int[] {2, 2}, new int[] {2, 2}).build(), "0")
+            .addLayer(
+                "2",
+                new SubsamplingLayer.Builder(
+                        SubsamplingLayer.PoolingType.MAX, new int[] {2, 2}, new int[] {2, 2})
+                    .build(),
+                "0")
             .addLayer("3", conv(5, 1).activation(Activation.RELU).build(), "2")
-            .addLayer("5", new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX, new int[] {2, 2}, new int[] {2, 2}).build(), "3")
-            .addLayer("7", new DenseLayer.Builder().nOut(6).activation(Activation.RELU).build(), "5")
-            .addLayer("9", new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT).nOut(3).activation(Activation.SOFTMAX).build(), "7")
+            .addLayer(
+                "5",
+                new SubsamplingLayer.Builder(
+                        SubsamplingLayer.PoolingType.MAX, new int[] {2, 2}, new int[] {2, 2})
+                    .build(),
+                "3")
+            .addLayer(
+                "7", new DenseLayer.Builder().nOut(6).activation(Activation.RELU).build(), "5")
+            .addLayer(
+                "9",
+                new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                    .nOut(3)
+                    .activation(Activation.SOFTMAX)
+                    .build(),
+                "7")
             .setOutputs("9")
             .build();
     ComputationGraph net = new ComputationGraph(conf);
@@ -96,7 +113,13 @@ public final class Golden {
             .addLayer("3", conv(5, 2).activation(Activation.IDENTITY).build(), "2")
             .addLayer("4", new BatchNormalization.Builder().eps(1e-5).useLogStd(true).build(), "3")
             .addLayer("5", new ActivationLayer(Activation.RELU), "4")
-            .addLayer("7", new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT).nOut(3).activation(Activation.SOFTMAX).build(), "5")
+            .addLayer(
+                "7",
+                new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                    .nOut(3)
+                    .activation(Activation.SOFTMAX)
+                    .build(),
+                "5")
             .setOutputs("7")
             .build();
     ComputationGraph net = new ComputationGraph(conf);
@@ -115,7 +138,9 @@ public final class Golden {
     INDArray variance = array(weights.get("4.running_var"));
     set(net, "1", "var", array(weights.get("1.running_var")));
     for (int c = 0; c < variance.length(); c++) {
-      net.getLayer("4").getParam("log10stdev").putScalar(c, Math.log10(Math.sqrt(variance.getDouble(c))));
+      net.getLayer("4")
+          .getParam("log10stdev")
+          .putScalar(c, Math.log10(Math.sqrt(variance.getDouble(c))));
     }
     return net;
   }
@@ -130,7 +155,9 @@ public final class Golden {
     target.assign(dense ? values.transpose() : values.reshape(target.shape()));
   }
 
-  /** The reference's gradient of a twin's parameter, in the twin's layout; empty where it has none. */
+  /**
+   * The reference's gradient of a twin's parameter, in the twin's layout; empty where it has none.
+   */
   public static Optional<INDArray> gradient(JsonNode grads, Twin.Parameter parameter) {
     String[] name = parameter.variable().name().split("/");
     String key = name[1].equals("W") || name[1].equals("gamma") ? "weight" : "bias";

@@ -25,7 +25,8 @@ class GoldenRelevanceTest {
   record Case(String net, String name) {
     RuleSet rules() {
       double epsilon = Double.parseDouble(name.replaceAll(".*_e(0\\.\\d+)_.*", "$1"));
-      RuleSet boxed = name.startsWith("block") ? RuleSet.textbook(epsilon) : RuleSet.modifiedGradient(epsilon);
+      RuleSet boxed =
+          name.startsWith("block") ? RuleSet.textbook(epsilon) : RuleSet.modifiedGradient(epsilon);
       return name.endsWith("zb1") ? boxed : boxed.withoutBox();
     }
   }
@@ -59,8 +60,13 @@ class GoldenRelevanceTest {
     JsonNode p = golden.get("loss_params");
     HeatmapLoss loss =
         new HeatmapLoss(
-            p.get("A").asDouble(), p.get("B").asDouble(), p.get("cut").asDouble(), p.get("cut2").asDouble(),
-            p.get("E").asDouble(), p.get("d").asDouble(), ForegroundForm.SQUARE);
+            p.get("A").asDouble(),
+            p.get("B").asDouble(),
+            p.get("cut").asDouble(),
+            p.get("cut2").asDouble(),
+            p.get("E").asDouble(),
+            p.get("d").asDouble(),
+            ForegroundForm.SQUARE);
     SDVariable masks = twin.graph().placeHolder("masks", DataType.DOUBLE, -1, 1, -1, -1);
     SDVariable counted = twin.graph().placeHolder("counted", DataType.DOUBLE, -1);
     SDVariable weight = twin.graph().placeHolder("weight", DataType.DOUBLE, 1);
@@ -68,14 +74,23 @@ class GoldenRelevanceTest {
     Map<Twin.Parameter, SDVariable> gradients = twin.gradients(Map.of(heatmaps, op.out(0)));
 
     INDArray x = Golden.array(golden.get("x"));
-    List<String> outputs = new ArrayList<>(List.of(twin.logits().name(), heatmaps.name(), op.out(1).name()));
+    List<String> outputs =
+        new ArrayList<>(List.of(twin.logits().name(), heatmaps.name(), op.out(1).name()));
     gradients.values().forEach(g -> outputs.add(g.name()));
     try (CompiledGraph compiled =
         new CompiledGraph(
             twin.graph(),
             DataType.DOUBLE,
             twin.bound(),
-            Map.of(twin.input().name(), x.shape(), "masks", new long[] {2, 1, 8, 8}, "counted", new long[] {2}, "weight", new long[] {1}),
+            Map.of(
+                twin.input().name(),
+                x.shape(),
+                "masks",
+                new long[] {2, 1, 8, 8},
+                "counted",
+                new long[] {2},
+                "weight",
+                new long[] {1}),
             outputs)) {
       compiled.array(twin.input().name()).assign(x);
       compiled.array("masks").assign(Golden.array(golden.get("mask")));
@@ -83,13 +98,21 @@ class GoldenRelevanceTest {
       compiled.array("weight").assign(1);
       compiled.run();
 
-      assertClose("logits", compiled.array(twin.logits().name()), Golden.array(expected.get("logits")), 1e-9);
+      assertClose(
+          "logits",
+          compiled.array(twin.logits().name()),
+          Golden.array(expected.get("logits")),
+          1e-9);
       // ours is [K·B, C, h, w] with the maps outside, theirs [B, K, C, h, w]
-      INDArray maps = compiled.array(heatmaps.name()).reshape('c', 3, 2, 3, 8, 8).permute(1, 0, 2, 3, 4);
+      INDArray maps =
+          compiled.array(heatmaps.name()).reshape('c', 3, 2, 3, 8, 8).permute(1, 0, 2, 3, 4);
       assertClose("heatmaps", maps, Golden.array(expected.get("heatmap")), 1e-6);
       INDArray terms = compiled.array(op.out(1).name());
       double total = loss.w1() * terms.getDouble(0) + loss.w2() * terms.getDouble(1);
-      assertThat(total).isCloseTo(expected.get("loss").asDouble(), org.assertj.core.data.Offset.offset(1e-6 * Math.max(1, total)));
+      assertThat(total)
+          .isCloseTo(
+              expected.get("loss").asDouble(),
+              org.assertj.core.data.Offset.offset(1e-6 * Math.max(1, total)));
 
       if (expected.has("grads")) {
         for (Twin.Parameter parameter : twin.parameters()) {
@@ -99,7 +122,9 @@ class GoldenRelevanceTest {
             continue;
           }
           INDArray ours =
-              gradient == null ? Nd4j.zeros(DataType.DOUBLE, parameter.array().shape()) : compiled.array(gradient.name());
+              gradient == null
+                  ? Nd4j.zeros(DataType.DOUBLE, parameter.array().shape())
+                  : compiled.array(gradient.name());
           double scale = reference.get().norm2Number().doubleValue();
           assertThat(ours.sub(reference.get()).norm2Number().doubleValue())
               .as("gradient of %s, norm %s", parameter.variable().name(), scale)

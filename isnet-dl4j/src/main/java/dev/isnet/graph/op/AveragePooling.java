@@ -3,7 +3,10 @@ package dev.isnet.graph.op;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Average pooling of x [B, C, h, w]; global average pooling is the one with a window over the whole image. */
+/**
+ * Average pooling of x [B, C, h, w]; global average pooling is the one with a window over the whole
+ * image.
+ */
 public final class AveragePooling extends TwinOp {
 
   private final Window window;

@@ -4,8 +4,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Batch normalisation over all axes but the second: (x [B, C, …], γ [C], β [C]) → output 0: y, output 1: mean [C],
- * output 2: biased variance [C]. With given mean and variance it uses those and only passes them on.
+ * Batch normalisation over all axes but the second: (x [B, C, …], γ [C], β [C]) → output 0: y,
+ * output 1: mean [C], output 2: biased variance [C]. With given mean and variance it uses those and
+ * only passes them on.
  */
 public final class BatchNorm extends TwinOp {
 
@@ -163,8 +164,7 @@ public final class BatchNorm extends TwinOp {
                   dBeta.set(c, sum);
                   double scale = gamma.get(c) * inverse;
                   double meanSum = batchStatistics ? sum / channels.cells() : 0;
-                  double meanProduct =
-                      batchStatistics ? product / channels.cells() * inverse : 0;
+                  double meanProduct = batchStatistics ? product / channels.cells() * inverse : 0;
                   for (long o = 0; o < channels.outer(); o++) {
                     long from = channels.start(o, c);
                     for (long i = from; i < from + channels.inner(); i++) {

@@ -6,8 +6,9 @@ import org.bytedeco.javacpp.indexer.Indexer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The numbers of one contiguous, c-ordered array, read and written by position. As long as a process
- * works in one precision, only one of the two implementations is loaded and every access is inlined.
+ * The numbers of one contiguous, c-ordered array, read and written by position. As long as a
+ * process works in one precision, only one of the two implementations is loaded and every access is
+ * inlined.
  */
 public abstract class Cells {
 
@@ -35,7 +36,8 @@ public abstract class Cells {
    */
   public static Cells of(INDArray array) {
     if (array.length() > 1 && (array.ordering() != 'c' || array.isView() && !dense(array))) {
-      throw new IllegalStateException("a kernel needs a dense c-ordered array, not " + array.shapeInfoToString());
+      throw new IllegalStateException(
+          "a kernel needs a dense c-ordered array, not " + array.shapeInfoToString());
     }
     Indexer indexer = array.data().indexer();
     long offset = array.offset() - array.data().offset();

@@ -4,8 +4,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Multiplies every channel by γ/√(σ² + ε): the linear part of a batch norm, with the variance as a constant. The
- * channels are axis 1 of a signal, or axis 0 of the weights of the convolution that the batch norm is fused into.
+ * Multiplies every channel by γ/√(σ² + ε): the linear part of a batch norm, with the variance as a
+ * constant. The channels are axis 1 of a signal, or axis 0 of the weights of the convolution that
+ * the batch norm is fused into.
  */
 public final class ChannelScale extends TwinOp {
 

@@ -2,7 +2,10 @@ package dev.isnet.graph.op;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** How the channels lie in a c-ordered array: {@code outer} blocks of {@code count} runs of {@code inner} numbers. */
+/**
+ * How the channels lie in a c-ordered array: {@code outer} blocks of {@code count} runs of {@code
+ * inner} numbers.
+ */
 record Channels(long outer, long count, long inner) {
 
   static Channels of(INDArray array, int axis) {

@@ -92,7 +92,8 @@ public final class Concat extends TwinOp {
     }
   }
 
-  private static Runnable copy(INDArray from, long fromStart, INDArray to, long toStart, long count) {
+  private static Runnable copy(
+      INDArray from, long fromStart, INDArray to, long toStart, long count) {
     Cells source = Cells.of(from);
     Cells target = Cells.of(to);
     Channels sourceChannels = Channels.of(from, 1);

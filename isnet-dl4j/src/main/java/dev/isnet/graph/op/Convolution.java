@@ -4,7 +4,10 @@ import java.util.Arrays;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Two-dimensional convolution: x [B, C, h, w], weights [O, C, kH, kW], optional bias [O] → [B, O, h', w']. */
+/**
+ * Two-dimensional convolution: x [B, C, h, w], weights [O, C, kH, kW], optional bias [O] → [B, O,
+ * h', w'].
+ */
 public final class Convolution extends TwinOp {
 
   private final Window window;
@@ -55,7 +58,10 @@ public final class Convolution extends TwinOp {
     }
   }
 
-  /** The gradients of a convolution, all in one native call: (x, weights[, bias], dy) → (dx, dWeights[, dBias]). */
+  /**
+   * The gradients of a convolution, all in one native call: (x, weights[, bias], dy) → (dx,
+   * dWeights[, dBias]).
+   */
   private static final class Gradient extends TwinOp {
 
     private final Window window;

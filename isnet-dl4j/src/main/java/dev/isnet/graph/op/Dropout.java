@@ -4,8 +4,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Inverted dropout: output 0 is x ⊙ mask, output 1 the mask, 1/p with probability p and 0 otherwise. The mask depends
- * on the seed and on the position alone, not on the number of threads.
+ * Inverted dropout: output 0 is x ⊙ mask, output 1 the mask, 1/p with probability p and 0
+ * otherwise. The mask depends on the seed and on the position alone, not on the number of threads.
  */
 public final class Dropout extends TwinOp {
 

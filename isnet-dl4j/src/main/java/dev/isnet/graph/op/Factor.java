@@ -109,7 +109,10 @@ public interface Factor {
     }
   }
 
-  /** f(s) = 10^(2s): the variance from DL4J's log10 of the standard deviation; constant to gradients. */
+  /**
+   * f(s) = 10^(2s): the variance from DL4J's log10 of the standard deviation; constant to
+   * gradients.
+   */
   record VarianceOfLog() implements Factor {
     @Override
     public double value(double s) {

@@ -5,8 +5,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The bias of a layer with the batch norm behind it fused in: β + (b − μ)·γ/√(σ² + ε). Only γ takes a gradient; b, β and
- * the statistics are constants to relevance.
+ * The bias of a layer with the batch norm behind it fused in: β + (b − μ)·γ/√(σ² + ε). Only γ takes
+ * a gradient; b, β and the statistics are constants to relevance.
  */
 public final class FusedBias extends TwinOp {
 

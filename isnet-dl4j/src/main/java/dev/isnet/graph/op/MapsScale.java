@@ -4,8 +4,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Multiplies m maps of every image by a factor of that image's activation: maps [mB, …], activation [B, …] →
- * [mB, …]. Map k of image b stands at k·B + b. The factor is computed once for all maps.
+ * Multiplies m maps of every image by a factor of that image's activation: maps [mB, …], activation
+ * [B, …] → [mB, …]. Map k of image b stands at k·B + b. The factor is computed once for all maps.
  */
 public final class MapsScale extends TwinOp {
 

@@ -6,8 +6,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Max pooling of x [B, C, h, w]. Output 0 is the pooled image, output 1 the winner of every window: its position in
- * its plane, the first one among equals.
+ * Max pooling of x [B, C, h, w]. Output 0 is the pooled image, output 1 the winner of every window:
+ * its position in its plane, the first one among equals.
  */
 public final class MaxPooling extends TwinOp {
 
@@ -70,7 +70,7 @@ public final class MaxPooling extends TwinOp {
                       continue;
                     }
                     double value = x.get(plane + i * w + j);
-                    if (value > best || winner < 0 || value != value) {
+                    if (value > best || winner < 0 || Double.isNaN(value)) {
                       best = value;
                       winner = i * w + j;
                     }
@@ -88,8 +88,8 @@ public final class MaxPooling extends TwinOp {
   }
 
   /**
-   * Winner takes all: every number of the signal [mB, C, h′, w′] goes to its window's winner, where numbers from
-   * several windows add up → [mB, C, h, w].
+   * Winner takes all: every number of the signal [mB, C, h′, w′] goes to its window's winner, where
+   * numbers from several windows add up → [mB, C, h, w].
    */
   public static final class ToWinners extends TwinOp {
 

@@ -6,12 +6,12 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The transpose of a convolution: signal [mB, O, h', w'], the convolution's weights [O, C, kH, kW] and its
- * input [B, C, h, w], of which only the shape counts → [mB, C, h, w].
+ * The transpose of a convolution: signal [mB, O, h', w'], the convolution's weights [O, C, kH, kW]
+ * and its input [B, C, h, w], of which only the shape counts → [mB, C, h, w].
  *
- * <p>ND4J's deconv2d has no oneDNN kernel in this release and takes 20 to 30 times as long as an ordinary
- * convolution with the same arithmetic, so this is a convolution with flipped weights where the stride is 1,
- * and the input gradient that conv2d_bp computes where it is not.
+ * <p>ND4J's deconv2d has no oneDNN kernel in this release and takes 20 to 30 times as long as an
+ * ordinary convolution with the same arithmetic, so this is a convolution with flipped weights
+ * where the stride is 1, and the input gradient that conv2d_bp computes where it is not.
  */
 public final class TransposedConvolution extends TwinOp {
 

@@ -10,8 +10,9 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 
 /**
  * An operation in a twin's SameDiff graph. It is run by the compiled graph, which knows all shapes
- * beforehand, and differentiated by {@link dev.isnet.graph.Backpropagation}. Only output 0 carries a
- * gradient; further outputs are results of the same pass that something else needs, or scratch memory.
+ * beforehand, and differentiated by {@link dev.isnet.graph.Backpropagation}. Only output 0 carries
+ * a gradient; further outputs are results of the same pass that something else needs, or scratch
+ * memory.
  */
 public abstract class TwinOp extends DynamicCustomOp {
 
@@ -82,7 +83,8 @@ public abstract class TwinOp extends DynamicCustomOp {
   }
 
   /**
-   * Whether the values of an input matter, or at least its shape; otherwise it only takes a gradient.
+   * Whether the values of an input matter, or at least its shape; otherwise it only takes a
+   * gradient.
    *
    * @param input position of the input
    * @return true when the operation cannot run without it

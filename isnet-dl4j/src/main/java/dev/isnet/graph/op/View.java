@@ -52,7 +52,8 @@ public final class View extends TwinOp {
   }
 
   /**
-   * The numbers of one variable with the gradient of another: all of the gradient goes to the other one.
+   * The numbers of one variable with the gradient of another: all of the gradient goes to the other
+   * one.
    *
    * @param value gives the numbers
    * @param differentiated takes the gradient; of the same shape, and not computed for this
@@ -72,7 +73,8 @@ public final class View extends TwinOp {
     long[] x = in[0];
     return switch (kind) {
       case CONSTANT, VALUED -> new long[][] {x};
-      case FLAT -> new long[][] {{x[0], java.util.Arrays.stream(x).skip(1).reduce(1, (a, b) -> a * b)}};
+      case FLAT ->
+          new long[][] {{x[0], java.util.Arrays.stream(x).skip(1).reduce(1, (a, b) -> a * b)}};
       case SHAPED -> {
         long[] shape = in[1].clone();
         shape[0] = x[0];

@@ -50,7 +50,10 @@ public record Window(
     return same ? before(w, outW(w), kernelW, strideW, dilationW) : padW;
   }
 
-  /** Whether the transposed convolution is an ordinary one with flipped weights and equal padding on both sides. */
+  /**
+   * Whether the transposed convolution is an ordinary one with flipped weights and equal padding on
+   * both sides.
+   */
   boolean flips() {
     boolean oddReach = reach(kernelH, dilationH) % 2 == 1 && reach(kernelW, dilationW) % 2 == 1;
     return strideH == 1
