@@ -24,7 +24,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * The objective of one network as a compiled graph: in training with the gradient of every
  * parameter and the batch's statistics, in validation without. Owns native memory.
  */
-final class LossGraph implements AutoCloseable {
+public final class LossGraph implements AutoCloseable {
 
   private static final String LABELS = "labels";
   private static final String MASKS = "masks";
@@ -32,8 +32,14 @@ final class LossGraph implements AutoCloseable {
   private static final String CLASSIFICATION_WEIGHT = "classificationWeight";
   private static final String HEATMAP_WEIGHT = "heatmapWeight";
 
-  /** The terms of the loss of one batch; L1 and L2 are 0 for the plain objective. */
-  record Terms(double classification, double background, double foreground) {}
+  /**
+   * The terms of the loss of one batch.
+   *
+   * @param classification L_C
+   * @param background L1; 0 for the plain objective
+   * @param foreground L2; 0 for the plain objective
+   */
+  public record Terms(double classification, double background, double foreground) {}
 
   private final Twin twin;
   private final Optional<HeatmapLoss> heatmapLoss;
@@ -44,7 +50,14 @@ final class LossGraph implements AutoCloseable {
   private final INDArray flatGradient;
   private Optional<CompiledGraph> last = Optional.empty();
 
-  LossGraph(ComputationGraph network, Objective objective, Twin.Mode mode) {
+  /**
+   * Builds the graph.
+   *
+   * @param network an initialised network
+   * @param objective what is minimised
+   * @param mode training, with gradients, or evaluation, without
+   */
+  public LossGraph(ComputationGraph network, Objective objective, Twin.Mode mode) {
     twin = Twin.of(network, mode);
     SameDiff graph = twin.graph();
     SDVariable labels = graph.placeHolder(LABELS, twin.type(), -1, -1);
@@ -92,10 +105,14 @@ final class LossGraph implements AutoCloseable {
   }
 
   /**
-   * Runs the graph on a batch; the gradient is that of (1 − p)·L_C + p·L_LRP, or of L_C for the
-   * plain objective.
+   * Runs the graph on a batch. The gradient is that of (1 − p)·L_C + p·L_LRP, or of L_C for the plain objective.
+   *
+   * @param batch images [B, C, h, w]; not closed
+   * @param p P in [0, 1]
+   * @param dropoutSeed decides what dropout drops
+   * @return the terms
    */
-  Terms run(MaskedBatch batch, double p, long dropoutSeed) {
+  public Terms run(MaskedBatch batch, double p, long dropoutSeed) {
     CompiledGraph graph = graphs.of(batch.images().shape());
     last = Optional.of(graph);
     graph.array(twin.input().name()).assign(batch.images());
@@ -140,10 +157,11 @@ final class LossGraph implements AutoCloseable {
   }
 
   /**
-   * The gradient of the last run in the layout of the network's parameter vector; 0 where there is
-   * none.
+   * The gradient of the last run.
+   *
+   * @return in the layout of the network's parameter vector, 0 where there is none; overwritten by the next call
    */
-  INDArray gradient() {
+  public INDArray gradient() {
     CompiledGraph graph = last.orElseThrow();
     gradients.forEach(
         (parameter, gradient) -> {
@@ -164,6 +182,15 @@ final class LossGraph implements AutoCloseable {
   /** The twin's parameters. */
   List<Twin.Parameter> parameters() {
     return twin.parameters();
+  }
+
+  /**
+   * The compiled graph of the last run, for profiles and for what it says of its memory.
+   *
+   * @return the graph, owned by this
+   */
+  public CompiledGraph compiled() {
+    return last.orElseThrow();
   }
 
   @Override
