@@ -54,9 +54,9 @@ final class Anatomy {
     ribSpacing = between(random, 0.135, 0.165);
     ribPhase = random.nextDouble();
     ribSlope = between(random, 0.45, 0.75);
-    ribContrast = between(random, 0.05, 0.09);
+    ribContrast = between(random, 0.035, 0.07);
     clavicle = between(random, -0.66, -0.58);
-    vessels = between(random, 0.08, 0.16);
+    vessels = between(random, 0.06, 0.12);
     breast = random.nextDouble() < 0.4 ? between(random, 0.03, 0.07) : 0;
     bubble = random.nextDouble() < 0.6 ? between(random, 0.10, 0.22) : 0;
     noise = new ValueNoise(random);
