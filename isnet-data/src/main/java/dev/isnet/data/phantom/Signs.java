@@ -7,13 +7,12 @@ import java.util.SplittableRandom;
 /** Signs of disease inside the lungs, as brightness to add. */
 final class Signs {
   // Before the user's contrast.
-  private static final double CONSOLIDATION = 0.20;
-  private static final double NODULE = 0.24;
+  private static final double CONSOLIDATION = 0.38;
+  private static final double NODULE = 0.40;
   private static final int ATTEMPTS = 10_000;
 
   /** A soft spot; {@code rough} is how strongly texture modulates it. */
-  private record Spot(
-      double x, double y, double width, double height, double peak, double rough, double sharp) {}
+  private record Spot(double x, double y, double width, double height, double peak, double rough) {}
 
   private final List<Spot> spots = new ArrayList<>();
   private final ValueNoise texture;
@@ -35,11 +34,11 @@ final class Signs {
       signs.add(
           anatomy,
           random,
-          Anatomy.between(random, 0.13, 0.20),
-          Anatomy.between(random, 0.13, 0.20),
-          CONSOLIDATION * Anatomy.between(random, 0.85, 1.25),
+          Anatomy.between(random, 0.15, 0.23),
+          Anatomy.between(random, 0.15, 0.23),
+          CONSOLIDATION * Anatomy.between(random, 0.95, 1.25),
           0.35,
-          0.05);
+          0.065);
     }
     return signs;
   }
@@ -47,11 +46,11 @@ final class Signs {
   /** Several small round dots. */
   static Signs nodules(Anatomy anatomy, SplittableRandom random) {
     Signs signs = new Signs(random);
-    int count = 6 + random.nextInt(6);
+    int count = 8 + random.nextInt(6);
     for (int i = 0; i < count; i++) {
       double radius = Anatomy.between(random, 0.038, 0.058);
       signs.add(
-          anatomy, random, radius, radius, NODULE * Anatomy.between(random, 0.85, 1.25), 0, 0.03);
+          anatomy, random, radius, radius, NODULE * Anatomy.between(random, 0.95, 1.25), 0, 0.035);
     }
     return signs;
   }
@@ -69,7 +68,7 @@ final class Signs {
       double x = Anatomy.between(random, -0.8, 0.8);
       double y = Anatomy.between(random, -0.8, 0.7);
       if (anatomy.insideLung(x, y) >= depth) {
-        spots.add(new Spot(x, y, width, height, peak, rough, rough == 0 ? 2 : 1));
+        spots.add(new Spot(x, y, width, height, peak, rough));
         return;
       }
     }
@@ -91,7 +90,8 @@ final class Signs {
       double v = (y - spot.y) / spot.height;
       double r = u * u + v * v;
       if (r < 2.5) {
-        double profile = Math.exp(-(spot.sharp > 1 ? r * r : r * Math.sqrt(r)));
+        // Nodules have a sharper edge than infiltrates.
+        double profile = Math.exp(-(spot.rough == 0 ? r * r : r * Math.sqrt(r)));
         double grain = 1 + spot.rough * texture.at(x * 14, y * 14);
         sum = Math.max(sum, spot.peak * profile * grain);
       }
