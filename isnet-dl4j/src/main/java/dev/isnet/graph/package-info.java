@@ -1,4 +1,5 @@
 /**
- * The SameDiff twin of a ComputationGraph: shares its parameter arrays and runs faster. The only package that knows SameDiff's quirks.
+ * The SameDiff twin of a ComputationGraph: shares its parameter arrays and runs faster. The only
+ * package that knows SameDiff's quirks.
  */
 package dev.isnet.graph;

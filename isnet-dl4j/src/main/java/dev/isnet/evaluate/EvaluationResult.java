@@ -1,0 +1,82 @@
+package dev.isnet.evaluate;
+
+import java.util.List;
+
+/**
+ * What a classifier said about N samples, and what was right.
+ *
+ * <p>The arrays are kept, not copied: do not change them.
+ *
+ * @param confusion the counts of true and predicted classes
+ * @param probabilities [N][K], each in [0, 1]
+ * @param truth the true class of each sample, N indices
+ * @param files the file of each sample, N names
+ */
+public record EvaluationResult(
+    ConfusionMatrix confusion, double[][] probabilities, int[] truth, List<String> files) {
+
+  /**
+   * @throws IllegalArgumentException if the number of probabilities, true classes and files differ
+   */
+  public EvaluationResult {
+    files = List.copyOf(files);
+    if (probabilities.length != truth.length || files.size() != truth.length) {
+      throw new IllegalArgumentException(
+          "%d rows of probabilities, %d true classes and %d files do not belong together."
+              .formatted(probabilities.length, truth.length, files.size()));
+    }
+  }
+
+  /**
+   * Predicts the most probable class of each sample and counts.
+   *
+   * @param probabilities [N][K]
+   * @param truth N class indices in [0, K)
+   * @param files N names
+   * @param classes K class names
+   * @throws IllegalArgumentException if the sizes differ, or a probability is not a number (the
+   *     message names the file)
+   */
+  public static EvaluationResult of(
+      double[][] probabilities, int[] truth, List<String> files, List<String> classes) {
+    if (probabilities.length != files.size()) {
+      throw new IllegalArgumentException(
+          probabilities.length + " rows of probabilities but " + files.size() + " files.");
+    }
+    int[] predicted = new int[probabilities.length];
+    for (int i = 0; i < predicted.length; i++) {
+      if (probabilities[i].length != classes.size()) {
+        throw new IllegalArgumentException(
+            "%d probabilities for %d classes at %s."
+                .formatted(probabilities[i].length, classes.size(), files.get(i)));
+      }
+      predicted[i] = mostProbable(probabilities[i], files.get(i));
+    }
+    return new EvaluationResult(
+        ConfusionMatrix.of(truth, predicted, classes), probabilities, truth, files);
+  }
+
+  /** Number of samples, N. */
+  public int size() {
+    return truth.length;
+  }
+
+  /** The most probable class of sample i; of equals the first. */
+  public int predicted(int i) {
+    return mostProbable(probabilities[i], files.get(i));
+  }
+
+  private static int mostProbable(double[] row, String file) {
+    int best = 0;
+    for (int k = 0; k < row.length; k++) {
+      if (Double.isNaN(row[k])) {
+        throw new IllegalArgumentException(
+            "The classifier gives no number for class " + k + " of " + file + ".");
+      }
+      if (row[k] > row[best]) {
+        best = k;
+      }
+    }
+    return best;
+  }
+}

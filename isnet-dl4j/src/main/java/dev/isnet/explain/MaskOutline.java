@@ -1,0 +1,118 @@
+package dev.isnet.explain;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+
+/**
+ * The outline of a foreground mask, drawn into pictures of any size.
+ *
+ * @param foreground h·w cells, row by row; true is foreground; kept, not copied
+ * @param height h, in cells
+ * @param width w, in cells
+ */
+public record MaskOutline(boolean[] foreground, int height, int width) {
+
+  /** Stands out from photographs and radiographs. */
+  public static final Color ON_PHOTO = new Color(0xFF, 0xD5, 0x1E);
+
+  /** Stands out from white, red and blue. */
+  public static final Color ON_HEATMAP = new Color(0x26, 0x2B, 0x33);
+
+  /** One line in as many pixels of the picture's shorter side, but never thinner than a pixel. */
+  private static final int PIXELS_PER_LINE_WIDTH = 128;
+
+  /**
+   * @throws IllegalArgumentException if the sizes do not fit
+   */
+  public MaskOutline {
+    Pictures.requireSize(foreground.length, 1, height, width);
+  }
+
+  /**
+   * @param mask h·w values; 0.5 and more is foreground
+   */
+  public static MaskOutline of(float[] mask, int height, int width) {
+    boolean[] foreground = new boolean[mask.length];
+    for (int i = 0; i < mask.length; i++) {
+      foreground[i] = mask[i] >= 0.5f;
+    }
+    return new MaskOutline(foreground, height, width);
+  }
+
+  /**
+   * Draws the outline into a picture, which it changes. The line lies inside the foreground, along
+   * every side of a foreground cell that no other foreground cell shares; the picture's border
+   * closes it.
+   */
+  public void draw(BufferedImage picture, Color colour) {
+    int line =
+        Math.max(1, Math.min(picture.getWidth(), picture.getHeight()) / PIXELS_PER_LINE_WIDTH);
+    Graphics2D g = picture.createGraphics();
+    g.setColor(colour);
+    for (int row = 0; row < height; row++) {
+      int top = row * picture.getHeight() / height;
+      int bottom = (row + 1) * picture.getHeight() / height;
+      for (int column = 0; column < width; column++) {
+        if (!isForeground(row, column)) {
+          continue;
+        }
+        int left = column * picture.getWidth() / width;
+        int right = (column + 1) * picture.getWidth() / width;
+        // A cell that is smaller than a pixel still leaves a trace.
+        int cellWidth = Math.max(1, right - left);
+        int cellHeight = Math.max(1, bottom - top);
+        if (!isForeground(row - 1, column)) {
+          g.fillRect(left, top, cellWidth, line);
+        }
+        if (!isForeground(row + 1, column)) {
+          g.fillRect(left, bottom - line, cellWidth, line);
+        }
+        if (!isForeground(row, column - 1)) {
+          g.fillRect(left, top, line, cellHeight);
+        }
+        if (!isForeground(row, column + 1)) {
+          g.fillRect(right - line, top, line, cellHeight);
+        }
+      }
+    }
+    g.dispose();
+  }
+
+  /** True if no cell is foreground. */
+  public boolean isEmpty() {
+    for (boolean cell : foreground) {
+      if (cell) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof MaskOutline that
+        && height == that.height
+        && width == that.width
+        && Arrays.equals(foreground, that.foreground);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * height + width) + Arrays.hashCode(foreground);
+  }
+
+  @Override
+  public String toString() {
+    return "MaskOutline[" + height + "×" + width + "]";
+  }
+
+  private boolean isForeground(int row, int column) {
+    return row >= 0
+        && row < height
+        && column >= 0
+        && column < width
+        && foreground[row * width + column];
+  }
+}
