@@ -1,7 +1,6 @@
 package dev.isnet.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -10,7 +9,7 @@ import picocli.CommandLine.Spec;
     name = "isnet",
     description = "Trains image classifiers that decide by the object and not by its background.",
     mixinStandardHelpOptions = true,
-    versionProvider = IsnetCommand.Version.class,
+    versionProvider = Version.class,
     scope = picocli.CommandLine.ScopeType.INHERIT,
     subcommands = {
       DemoCommand.class,
@@ -23,19 +22,6 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:done", "1:failed", "2:wrong use"})
 final class IsnetCommand implements Runnable {
   @Spec private CommandSpec spec;
-
-  /** The version of the jar that the program was started from. */
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return new String[] {"isnet " + version()};
-    }
-  }
-
-  static String version() {
-    String version = IsnetCommand.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
-  }
 
   @Override
   public void run() {

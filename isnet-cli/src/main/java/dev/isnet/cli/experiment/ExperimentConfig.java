@@ -2,6 +2,8 @@ package dev.isnet.cli.experiment;
 
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.Split;
+import dev.isnet.data.augment.PairedAugmentation;
+import dev.isnet.data.bias.Placement;
 import dev.isnet.data.bias.Shape;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +21,7 @@ import java.util.Optional;
  * @param system what is minimised
  * @param isnet the method's settings; of no effect for {@link System#PLAIN}
  * @param training how parameters are fitted
- * @param augmentation how training images are varied
+ * @param augmentation how training images are varied, image and mask alike
  * @param tests the splits evaluated at the end
  * @param out the run folder
  */
@@ -32,7 +34,7 @@ public record ExperimentConfig(
     System system,
     Isnet isnet,
     Training training,
-    Augmentation augmentation,
+    PairedAugmentation augmentation,
     List<Split> tests,
     Path out) {
 
@@ -116,17 +118,20 @@ public record ExperimentConfig(
    * A mark in the background whose shape follows the class.
    *
    * @param shapes the shape for each class; classes that are not named have none
-   * @param size height and width of the shape in pixels
+   * @param size height and width of the shape: below 1 a fraction of the image's height, else pixels
    * @param intensity brightness of the shape, 0 black to 1 white
+   * @param placement where the shape goes
    */
-  public record Bias(Map<String, Shape> shapes, int size, double intensity) {
+  public record Bias(
+      Map<String, Shape> shapes, double size, double intensity, Placement placement) {
     static Bias of(YamlSection yaml) {
       YamlSection shapes = yaml.section("shapes");
       Bias bias =
           new Bias(
               shapes.choiceByName(Shape.class),
-              yaml.integer("size", 13, 2, 1024),
-              yaml.number("intensity", 1, 0, 1));
+              yaml.number("size", 0.2, 0.01, 4096),
+              yaml.number("intensity", 1, 0, 1),
+              yaml.choice("placement", Placement.RANDOM));
       if (bias.shapes.isEmpty()) {
         throw yaml.wrong("shapes", "a shape for each class");
       }
@@ -266,40 +271,6 @@ public record ExperimentConfig(
   }
 
   /**
-   * How training images are varied, image and mask alike.
-   *
-   * @param flipHorizontal probability of a left-right flip
-   * @param flipVertical probability of an upside-down flip
-   * @param rotate largest rotation in degrees
-   * @param translate largest shift as a fraction of the size
-   * @param scale largest change of the size as a fraction
-   * @param brightness largest change of brightness
-   * @param contrast largest change of contrast as a fraction
-   */
-  public record Augmentation(
-      double flipHorizontal,
-      double flipVertical,
-      double rotate,
-      double translate,
-      double scale,
-      double brightness,
-      double contrast) {
-    static Augmentation of(YamlSection yaml) {
-      Augmentation augmentation =
-          new Augmentation(
-              yaml.number("flipHorizontal", 0.5, 0, 1),
-              yaml.number("flipVertical", 0, 0, 1),
-              yaml.number("rotate", 0, 0, 180),
-              yaml.number("translate", 0, 0, 0.5),
-              yaml.number("scale", 0, 0, 0.9),
-              yaml.number("brightness", 0, 0, 1),
-              yaml.number("contrast", 0, 0, 0.9));
-      yaml.done();
-      return augmentation;
-    }
-  }
-
-  /**
    * Reads all keys of an experiment; those of other sections are the caller's, who ends the reading.
    *
    * @param yaml the outermost section
@@ -316,7 +287,7 @@ public record ExperimentConfig(
         yaml.choice("system", System.ISNET),
         Isnet.of(yaml.section("isnet")),
         Training.of(yaml.section("training")),
-        Augmentation.of(yaml.section("augmentation")),
+        augmentation(yaml.section("augmentation")),
         yaml.choices("tests", List.of(Split.VAL, Split.TEST), Split.class),
         resolve(base, yaml.text("out", "runs/" + name)));
   }
@@ -332,6 +303,20 @@ public record ExperimentConfig(
     }
     yaml.done();
     return size;
+  }
+
+  private static PairedAugmentation augmentation(YamlSection yaml) {
+    PairedAugmentation augmentation =
+        new PairedAugmentation(
+            yaml.number("flipHorizontal", 0.5, 0, 1),
+            yaml.number("flipVertical", 0, 0, 1),
+            yaml.number("rotate", 0, 0, 180),
+            yaml.number("translate", 0, 0, 1),
+            yaml.number("scale", 0, 0, 0.9),
+            yaml.number("brightness", 0, 0, 1),
+            yaml.number("contrast", 0, 0, 1));
+    yaml.done();
+    return augmentation;
   }
 
   private static Path resolve(Path base, String path) {

@@ -69,6 +69,18 @@ public final class ExperimentYaml {
     return mapper(new ObjectMapper()).convertValue(config, new TypeReference<>() {});
   }
 
+  /** Reads what {@link #toMap} made. */
+  static ExperimentConfig fromMap(Map<?, ?> map, String source) {
+    try {
+      YamlSection yaml = YamlSection.parse(new YAMLMapper().writeValueAsString(map), source);
+      ExperimentConfig config = ExperimentConfig.of(yaml, Path.of(""), "run");
+      yaml.done();
+      return config;
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static String text(Path file) {
     try {
       return Files.readString(file);

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
-import com.fasterxml.jackson.dataformat.yaml.JacksonYAMLParseException;
 import dev.isnet.cli.WrongUseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,7 +54,7 @@ sealed interface YamlNode {
       }
       throw new WrongUseException(
           source + ": expected lines of the form 'key: value', but found something else.");
-    } catch (JacksonYAMLParseException | JsonParseException e) {
+    } catch (JsonParseException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new WrongUseException(
           "%s, line %d: not valid YAML (%s)."
