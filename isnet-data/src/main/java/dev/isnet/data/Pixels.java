@@ -1,0 +1,84 @@
+package dev.isnet.data;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * One image with its mask in Java memory, where it is decoded, augmented and biased before whole
+ * batches become INDArrays. Nothing in this library changes the arrays of a Pixels once it is made,
+ * so one may be cached and shared.
+ *
+ * @param size height, width and channels
+ * @param image the values in [0, 1], channel after channel, row after row ([C, h, w] in c order)
+ * @param mask true for foreground, row after row; empty when the image has no mask
+ */
+public record Pixels(ImageSize size, float[] image, Optional<boolean[]> mask) {
+  /**
+   * Checks the lengths.
+   *
+   * @throws IllegalArgumentException if an array does not have the length that the size demands
+   */
+  public Pixels {
+    if (image.length != size.values()) {
+      throw new IllegalArgumentException(
+          "%d image values, expected %d for %s".formatted(image.length, size.values(), size));
+    }
+    if (mask.isPresent() && mask.get().length != size.area()) {
+      throw new IllegalArgumentException(
+          "%d mask values, expected %d for %s".formatted(mask.get().length, size.area(), size));
+    }
+  }
+
+  /**
+   * Copies an image out of native memory.
+   *
+   * @param image [C, h, w], values in [0, 1]; not changed
+   * @param mask [1, h, w] of 0 and 1; not changed; empty when there is none
+   * @return the copy
+   */
+  public static Pixels of(INDArray image, Optional<INDArray> mask) {
+    ImageSize size = new ImageSize((int) image.size(1), (int) image.size(2), (int) image.size(0));
+    return new Pixels(size, floats(image), mask.map(Pixels::booleans));
+  }
+
+  /**
+   * Copies an image into native memory.
+   *
+   * @param label the index of its class
+   * @param file the file it stands for
+   * @return the copy; the caller closes it
+   */
+  public MaskedImage toMaskedImage(int label, Path file) {
+    return new MaskedImage(imageArray(), mask.map(this::maskArray), label, file);
+  }
+
+  /** The image as a new INDArray [C, h, w]; the caller closes it. */
+  public INDArray imageArray() {
+    return Nd4j.create(image, new long[] {size.channels(), size.height(), size.width()}, 'c');
+  }
+
+  private INDArray maskArray(boolean[] foreground) {
+    float[] values = new float[foreground.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = foreground[i] ? 1 : 0;
+    }
+    return Nd4j.create(values, new long[] {1, size.height(), size.width()}, 'c');
+  }
+
+  private static float[] floats(INDArray array) {
+    try (INDArray copy = array.dup('c')) {
+      return copy.data().asFloat();
+    }
+  }
+
+  private static boolean[] booleans(INDArray array) {
+    float[] values = floats(array);
+    boolean[] foreground = new boolean[values.length];
+    for (int i = 0; i < values.length; i++) {
+      foreground[i] = values[i] != 0;
+    }
+    return foreground;
+  }
+}

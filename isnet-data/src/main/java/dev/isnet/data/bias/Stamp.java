@@ -1,0 +1,88 @@
+package dev.isnet.data.bias;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** A shape in a size in pixels, as horizontal runs. */
+final class Stamp {
+  /** Pixels from {@code begin} (inclusive) to {@code end} (exclusive) of one row of the shape. */
+  private record Run(int row, int begin, int end) {}
+
+  /** The upper left corner of a stamp on an image. */
+  record Position(int x, int y) {}
+
+  private final int size;
+  private final List<Run> runs = new ArrayList<>();
+
+  Stamp(Shape shape, int size) {
+    this.size = size;
+    for (int y = 0; y < size; y++) {
+      int begin = -1;
+      for (int x = 0; x <= size; x++) {
+        boolean filled = x < size && shape.contains((x + 0.5) / size, (y + 0.5) / size);
+        if (filled && begin < 0) {
+          begin = x;
+        } else if (!filled && begin >= 0) {
+          runs.add(new Run(y, begin, x));
+          begin = -1;
+        }
+      }
+    }
+  }
+
+  /**
+   * Draws a position uniformly among those that cover the fewest foreground pixels and, of these,
+   * are nearest to the corner, if the placement names one.
+   */
+  Position place(boolean[] mask, int height, int width, Placement placement, long seed) {
+    int[][] sums = rowSums(mask, height, width);
+    int lastX = width - size;
+    int lastY = height - size;
+    long least = Long.MAX_VALUE;
+    int[] best = new int[(lastX + 1) * (lastY + 1)];
+    int count = 0;
+    for (int y = 0; y <= lastY; y++) {
+      for (int x = 0; x <= lastX; x++) {
+        long cost = ((long) overlap(sums, x, y) << 32) + placement.distance(x, y, lastX, lastY);
+        if (cost < least) {
+          least = cost;
+          count = 0;
+        }
+        if (cost == least) {
+          best[count++] = y * (lastX + 1) + x;
+        }
+      }
+    }
+    int chosen = best[new SplittableRandom(seed).nextInt(count)];
+    return new Position(chosen % (lastX + 1), chosen / (lastX + 1));
+  }
+
+  /** Sets the shape's pixels of one channel, which starts at {@code offset}. */
+  void draw(float[] image, int offset, int width, Position at, float value) {
+    for (Run run : runs) {
+      int row = offset + (at.y + run.row) * width + at.x;
+      Arrays.fill(image, row + run.begin, row + run.end, value);
+    }
+  }
+
+  private int overlap(int[][] sums, int x, int y) {
+    int total = 0;
+    for (Run run : runs) {
+      int[] row = sums[y + run.row];
+      total += row[x + run.end] - row[x + run.begin];
+    }
+    return total;
+  }
+
+  private static int[][] rowSums(boolean[] mask, int height, int width) {
+    int[][] sums = new int[height][width + 1];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        sums[y][x + 1] = sums[y][x] + (mask[y * width + x] ? 1 : 0);
+      }
+    }
+    return sums;
+  }
+}
