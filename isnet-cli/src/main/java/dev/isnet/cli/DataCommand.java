@@ -112,6 +112,12 @@ final class DataCommand implements Runnable {
     private int[] perClass = {100, 30, 60};
 
     @Option(
+        names = "--sign-contrast",
+        description = "How visible the signs of disease are (default: ${DEFAULT-VALUE}).",
+        defaultValue = "1")
+    private double signContrast;
+
+    @Option(
         names = "--seed",
         description = "What the images follow from (default: ${DEFAULT-VALUE}).",
         defaultValue = "1")
@@ -124,8 +130,12 @@ final class DataCommand implements Runnable {
             "%s exists already; name a folder that does not, or delete it.".formatted(folder));
       }
       BackendPreflight.check();
-      PhantomWriter.writeDataset(
-          folder, new ImageSize(size, size, 1), perClass[0], perClass[1], perClass[2], seed);
+      PhantomWriter.write(
+          folder,
+          new ImageSize(size, size, 1),
+          new PhantomWriter.Counts(perClass[0], perClass[1], perClass[2]),
+          signContrast,
+          seed);
       spec.commandLine().getOut().println(folder.toAbsolutePath().normalize());
       return 0;
     }

@@ -2,6 +2,8 @@ package dev.isnet.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The program itself, which only knows its commands. */
@@ -10,7 +12,7 @@ import picocli.CommandLine.Spec;
     description = "Trains image classifiers that decide by the object and not by its background.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    scope = picocli.CommandLine.ScopeType.INHERIT,
+    scope = ScopeType.INHERIT,
     subcommands = {
       DemoCommand.class,
       TrainCommand.class,
@@ -25,7 +27,6 @@ final class IsnetCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new picocli.CommandLine.ParameterException(
-        spec.commandLine(), "a command is missing");
+    throw new ParameterException(spec.commandLine(), "A command is missing.");
   }
 }

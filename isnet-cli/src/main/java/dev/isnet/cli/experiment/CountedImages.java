@@ -1,14 +1,15 @@
 package dev.isnet.cli.experiment;
 
 import dev.isnet.cli.Progress;
+import dev.isnet.data.BatchIterator;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImageSource;
-import java.util.Iterator;
+import dev.isnet.data.MaskedImages;
 import java.util.List;
 
 /** Images that show how many of them were taken. */
-record CountedImages(MaskedImageSource images, Progress progress) implements MaskedImageSource {
+record CountedImages(MaskedImages images, Progress progress) implements MaskedImageSource {
   @Override
   public List<String> classes() {
     return images.classes();
@@ -25,9 +26,9 @@ record CountedImages(MaskedImageSource images, Progress progress) implements Mas
   }
 
   @Override
-  public Iterator<MaskedBatch> epoch(int epoch) {
-    Iterator<MaskedBatch> batches = images.epoch(epoch);
-    return new Iterator<>() {
+  public BatchIterator epoch(int epoch) {
+    BatchIterator batches = images.epoch(epoch);
+    return new BatchIterator() {
       private int taken;
 
       @Override
@@ -41,6 +42,11 @@ record CountedImages(MaskedImageSource images, Progress progress) implements Mas
         taken += batch.size();
         progress.at(taken, "");
         return batch;
+      }
+
+      @Override
+      public void close() {
+        batches.close();
       }
     };
   }

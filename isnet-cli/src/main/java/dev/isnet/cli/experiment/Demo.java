@@ -82,17 +82,20 @@ public final class Demo {
   }
 
   /** Generates the images beside the runs, once. */
-  private void writeData(YamlSection phantoms, ExperimentConfig config) throws IOException {
-    int train = phantoms.integer("train", 100, 1, 100_000);
-    int validation = phantoms.integer("val", 30, 1, 100_000);
-    int test = phantoms.integer("test", 60, 1, 100_000);
+  private void writeData(YamlSection phantoms, ExperimentConfig config) {
+    PhantomWriter.Counts perClass =
+        new PhantomWriter.Counts(
+            phantoms.integer("train", 100, 1, 100_000),
+            phantoms.integer("val", 30, 1, 100_000),
+            phantoms.integer("test", 60, 1, 100_000));
+    double signContrast = phantoms.number("signContrast", 1, 0.01, 3);
     phantoms.done();
     if (Files.exists(config.data().resolve(DatasetManifest.LABELS_FILE))) {
       return;
     }
     OutputFile.folder(out);
     err.println("demo: drawing the images");
-    PhantomWriter.writeDataset(config.data(), config.image(), train, validation, test, seed);
+    PhantomWriter.write(config.data(), config.image(), perClass, signContrast, seed);
   }
 
   private static Table table(List<TrainedSystem> systems) {

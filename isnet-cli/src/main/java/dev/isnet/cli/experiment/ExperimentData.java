@@ -3,7 +3,6 @@ package dev.isnet.cli.experiment;
 import dev.isnet.cli.WrongUseException;
 import dev.isnet.cli.experiment.ExperimentConfig.Bias;
 import dev.isnet.data.DatasetManifest;
-import dev.isnet.data.MaskedImageSource;
 import dev.isnet.data.MaskedImages;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
@@ -36,7 +35,7 @@ final class ExperimentData {
   }
 
   /** The training split: shuffled, augmented, and biased if a bias is configured. */
-  MaskedImageSource train() {
+  MaskedImages train() {
     return images(Split.TRAIN, BiasScenario.BIASED)
         .optShuffle(true)
         .optAugmentation(config.augmentation())
@@ -44,7 +43,7 @@ final class ExperimentData {
   }
 
   /** A split as it is evaluated. */
-  MaskedImageSource test(Split split, BiasScenario scenario) {
+  MaskedImages test(Split split, BiasScenario scenario) {
     return images(split, scenario).optShuffle(false).build();
   }
 

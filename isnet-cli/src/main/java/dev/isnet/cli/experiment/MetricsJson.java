@@ -6,6 +6,7 @@ import dev.isnet.cli.OutputFile;
 import dev.isnet.evaluate.ConfusionMatrix;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,7 +101,7 @@ public final class MetricsJson {
    * @throws IOException if that fails; the file is then what it was before
    */
   public static void write(Path file, Object tree) throws IOException {
-    OutputFile.write(file, part -> java.nio.file.Files.writeString(part, text(tree) + "\n"));
+    OutputFile.write(file, part -> Files.writeString(part, text(tree) + "\n"));
   }
 
   @SuppressWarnings("unchecked") // Every value of these maps was put there by the lines above.

@@ -9,6 +9,7 @@ import dev.isnet.cli.report.RunInfo;
 import dev.isnet.cli.report.ScenarioResult;
 import dev.isnet.cli.report.SystemReport;
 import dev.isnet.cli.experiment.ExperimentConfig.System;
+import dev.isnet.data.BatchIterator;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,13 +130,14 @@ public final class Reports {
     Split split = first.config().tests().get(first.config().tests().size() - 1);
     List<GalleryRow> rows = new ArrayList<>();
     Set<Integer> shown = new HashSet<>();
-    Iterator<MaskedBatch> batches = data.test(split, scenario).epoch(0);
-    while (batches.hasNext() && shown.size() < first.classes().size()) {
-      try (MaskedBatch batch = batches.next()) {
-        for (int i = 0; i < batch.size(); i++) {
-          int label = batch.labels().getRow(i).argMax(0).getInt(0);
-          if (shown.add(label)) {
-            rows.add(row(batch, i, label, scenario, systems));
+    try (BatchIterator batches = data.test(split, scenario).epoch(0)) {
+      while (batches.hasNext() && shown.size() < first.classes().size()) {
+        try (MaskedBatch batch = batches.next()) {
+          for (int i = 0; i < batch.size(); i++) {
+            int label = batch.labels().getRow(i).argMax(0).getInt(0);
+            if (shown.add(label)) {
+              rows.add(row(batch, i, label, scenario, systems));
+            }
           }
         }
       }

@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /**
  * What a run leaves behind: its effective configuration, log, metrics, models and report. A run
@@ -103,9 +105,9 @@ public record RunFolder(Path path) {
           : Optional.of("'%s' %s, but now it is %s".formatted(key, text(before), text(now)));
     }
     Iterator<String> keys =
-        java.util.stream.Stream.concat(
-                before.propertyStream().map(java.util.Map.Entry::getKey),
-                now.propertyStream().map(java.util.Map.Entry::getKey))
+        Stream.concat(
+                before.propertyStream().map(Map.Entry::getKey),
+                now.propertyStream().map(Map.Entry::getKey))
             .distinct()
             .iterator();
     while (keys.hasNext()) {

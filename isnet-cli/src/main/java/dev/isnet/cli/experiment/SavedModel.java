@@ -2,6 +2,7 @@ package dev.isnet.cli.experiment;
 
 import dev.isnet.cli.Progress;
 import dev.isnet.cli.WrongUseException;
+import dev.isnet.data.BatchIterator;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedBatch;
@@ -145,10 +146,10 @@ public final class SavedModel {
             1);
     DatasetManifest manifest =
         new DatasetManifest(file.getParent(), file, bundle.info().classes(), List.of(sample));
-    return MaskedImages.builder(manifest, Split.TEST, bundle.info().imageSize())
-        .build()
-        .epoch(0)
-        .next();
+    try (BatchIterator batches =
+        MaskedImages.builder(manifest, Split.TEST, bundle.info().imageSize()).build().epoch(0)) {
+      return batches.next();
+    }
   }
 
   private static BufferedImage picture(INDArray pixels, Heatmap heatmap) {
