@@ -1,4 +1,2 @@
-/**
- * The command line.
- */
+/** The command line. */
 package dev.isnet.cli;

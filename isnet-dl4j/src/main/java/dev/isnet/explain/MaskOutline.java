@@ -1,7 +1,6 @@
 package dev.isnet.explain;
 
 import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 
@@ -49,8 +48,6 @@ public record MaskOutline(boolean[] foreground, int height, int width) {
   public void draw(BufferedImage picture, Color colour) {
     int line =
         Math.max(1, Math.min(picture.getWidth(), picture.getHeight()) / PIXELS_PER_LINE_WIDTH);
-    Graphics2D g = picture.createGraphics();
-    g.setColor(colour);
     for (int row = 0; row < height; row++) {
       int top = row * picture.getHeight() / height;
       int bottom = (row + 1) * picture.getHeight() / height;
@@ -64,20 +61,19 @@ public record MaskOutline(boolean[] foreground, int height, int width) {
         int cellWidth = Math.max(1, right - left);
         int cellHeight = Math.max(1, bottom - top);
         if (!isForeground(row - 1, column)) {
-          g.fillRect(left, top, cellWidth, line);
+          fill(picture, colour, left, top, cellWidth, line);
         }
         if (!isForeground(row + 1, column)) {
-          g.fillRect(left, bottom - line, cellWidth, line);
+          fill(picture, colour, left, bottom - line, cellWidth, line);
         }
         if (!isForeground(row, column - 1)) {
-          g.fillRect(left, top, line, cellHeight);
+          fill(picture, colour, left, top, line, cellHeight);
         }
         if (!isForeground(row, column + 1)) {
-          g.fillRect(right - line, top, line, cellHeight);
+          fill(picture, colour, right - line, top, line, cellHeight);
         }
       }
     }
-    g.dispose();
   }
 
   /** True if no cell is foreground. */
@@ -114,5 +110,15 @@ public record MaskOutline(boolean[] foreground, int height, int width) {
         && column >= 0
         && column < width
         && foreground[row * width + column];
+  }
+
+  // Not through Graphics2D, which needs the host's graphics libraries.
+  private static void fill(
+      BufferedImage picture, Color colour, int left, int top, int width, int height) {
+    for (int y = Math.max(0, top); y < Math.min(picture.getHeight(), top + height); y++) {
+      for (int x = Math.max(0, left); x < Math.min(picture.getWidth(), left + width); x++) {
+        picture.setRGB(x, y, colour.getRGB());
+      }
+    }
   }
 }
