@@ -26,8 +26,8 @@ final class BackendPreflight {
   /** One graphics card as the driver's tool lists it. */
   record Gpu(String name, int major, int minor) {
     /**
-     * The library holds machine code for compute capability 3.7 to 8.6 and no portable code; machine
-     * code runs on later cards of the same major version, so 8.9 works and 9.0 does not.
+     * The library holds machine code for compute capability 3.7 to 8.6 and no portable code;
+     * machine code runs on later cards of the same major version, so 8.9 works and 9.0 does not.
      */
     boolean supported() {
       return (major > 3 || (major == 3 && minor >= 7)) && major < 9;
@@ -90,8 +90,7 @@ final class BackendPreflight {
     }
     try {
       return Optional.of(
-          new Gpu(
-              parts[1].strip(), Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1])));
+          new Gpu(parts[1].strip(), Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1])));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }
@@ -120,8 +119,7 @@ final class BackendPreflight {
   private static Optional<List<String>> listGpus() {
     try {
       Process process =
-          new ProcessBuilder(
-                  "nvidia-smi", "--query-gpu=compute_cap,name", "--format=csv,noheader")
+          new ProcessBuilder("nvidia-smi", "--query-gpu=compute_cap,name", "--format=csv,noheader")
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       List<String> lines = new ArrayList<>();

@@ -7,7 +7,9 @@ import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Words of the command line to constants, with the sentences that the constants' own types give. */
+/**
+ * Words of the command line to constants, with the sentences that the constants' own types give.
+ */
 final class Converters {
   private Converters() {}
 

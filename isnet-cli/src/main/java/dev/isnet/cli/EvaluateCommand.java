@@ -84,13 +84,11 @@ final class EvaluateCommand implements Callable<Integer> {
       counts.row(row);
     }
     return "%s\n%s\nmacro F1 %.3f, accuracy %.3f, %d images\n"
-        .formatted(
-            classes, counts, confusion.macroF1(), confusion.accuracy(), confusion.total());
+        .formatted(classes, counts, confusion.macroF1(), confusion.accuracy(), confusion.total());
   }
 
   private static String[] header(ConfusionMatrix confusion) {
-    return Stream.concat(
-            Stream.of("truth \\ predicted"), confusion.classes().stream())
+    return Stream.concat(Stream.of("truth \\ predicted"), confusion.classes().stream())
         .toArray(String[]::new);
   }
 }

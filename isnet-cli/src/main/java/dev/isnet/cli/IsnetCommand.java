@@ -2,7 +2,6 @@ package dev.isnet.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -27,6 +26,6 @@ final class IsnetCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "A command is missing.");
+    throw new Main.MissingCommandException(spec.commandLine());
   }
 }

@@ -6,7 +6,10 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program {@code isnet}. */
 public final class Main {
@@ -34,7 +37,13 @@ public final class Main {
     commandLine.setOut(out).setErr(err);
     commandLine.setParameterExceptionHandler(
         (mistake, all) -> {
-          err.println("isnet: " + mistake.getMessage() + suggestion(mistake));
+          CommandLine command = mistake.getCommandLine();
+          if (mistake instanceof MissingCommandException) {
+            command.usage(err);
+          } else {
+            err.println("isnet: " + sentence(mistake, command));
+          }
+          err.flush();
           return Failures.WRONG_USE;
         });
     commandLine.setExecutionExceptionHandler(
@@ -46,12 +55,28 @@ public final class Main {
     }
   }
 
-  private static String suggestion(CommandLine.ParameterException mistake) {
-    String help = " See '" + mistake.getCommandLine().getCommandSpec().qualifiedName() + " --help'.";
-    if (mistake instanceof CommandLine.UnmatchedArgumentException unmatched
-        && !unmatched.getSuggestions().isEmpty()) {
-      return "; did you mean '" + unmatched.getSuggestions().get(0) + "'?" + help;
+  private static String sentence(ParameterException mistake, CommandLine command) {
+    String help = " See '" + command.getCommandSpec().qualifiedName() + " --help'.";
+    if (mistake instanceof UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().get(0);
+      Optional<String> near = unmatched.getSuggestions().stream().findFirst();
+      return (word.startsWith("-")
+              ? "There is no option '%s'".formatted(word)
+              : command.getSubcommands().isEmpty()
+                  ? "The argument '%s' is one too many".formatted(word)
+                  : "There is no command '%s'".formatted(word))
+          + near.map("; did you mean '%s'?"::formatted).orElse(".")
+          + help;
     }
-    return (mistake.getMessage().endsWith(".") ? "" : ".") + help;
+    return mistake.getMessage() + (mistake.getMessage().endsWith(".") ? "" : ".") + help;
+  }
+
+  /** A command that only groups others was called by itself. */
+  static final class MissingCommandException extends ParameterException {
+    private static final long serialVersionUID = 1L;
+
+    MissingCommandException(CommandLine command) {
+      super(command, "A command is missing.");
+    }
   }
 }

@@ -25,7 +25,10 @@ public final class Table {
   public void row(Object... cells) {
     List<String> row = new ArrayList<>();
     for (Object cell : cells) {
-      row.add(cell instanceof Double ? String.format(Locale.ROOT, "%.3f", cell) : cell.toString());
+      row.add(
+          cell instanceof Double number
+              ? String.format(Locale.ROOT, "%.3f", number)
+              : cell.toString());
     }
     rows.add(row);
   }

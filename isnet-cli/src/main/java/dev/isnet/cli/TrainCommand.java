@@ -37,8 +37,7 @@ final class TrainCommand implements Callable<Integer> {
     final ZonedDateTime started = ZonedDateTime.now();
     ExperimentConfig config = ExperimentYaml.read(file);
     BackendPreflight.check();
-    TrainedSystem system =
-        new Experiment(config, "train", spec.commandLine().getErr()).run();
+    TrainedSystem system = new Experiment(config, "train", spec.commandLine().getErr()).run();
     RunFolder folder = new RunFolder(config.out());
     MetricsJson.write(folder.metricsJson(), MetricsJson.of(system));
     Reports.write(

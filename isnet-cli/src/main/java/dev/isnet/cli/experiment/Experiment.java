@@ -63,7 +63,8 @@ public final class Experiment {
     MaskedImageSource train = data.train();
     MetricsCsv metrics = new MetricsCsv(folder.metricsCsv());
     ComputationGraph network = Recipe.network(config, data.classes().size());
-    try (Progress progress = Progress.of(name, (long) steps(train) * config.training().epochs(), err)) {
+    try (Progress progress =
+        Progress.of(name, (long) steps(train) * config.training().epochs(), err)) {
       Trainer.builder(
               network,
               Recipe.objective(config),

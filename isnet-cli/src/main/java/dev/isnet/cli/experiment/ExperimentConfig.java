@@ -5,6 +5,8 @@ import dev.isnet.data.Split;
 import dev.isnet.data.augment.PairedAugmentation;
 import dev.isnet.data.bias.Placement;
 import dev.isnet.data.bias.Shape;
+import dev.isnet.loss.ForegroundForm;
+import dev.isnet.relevance.RuleSet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -90,14 +92,6 @@ public record ExperimentConfig(
     LAST
   }
 
-  /** Where relevance is stabilised. */
-  public enum Form {
-    /** At the ReLUs. */
-    MODIFIED_GRADIENT,
-    /** At every layer. */
-    TEXTBOOK
-  }
-
   /** The rule of the first layer. */
   public enum FirstLayer {
     /** LRP-zB with the pixels' bounds 0 and 1. */
@@ -106,19 +100,12 @@ public record ExperimentConfig(
     EPSILON
   }
 
-  /** The form of the foreground loss. */
-  public enum Foreground {
-    /** Quadratic below and above. */
-    SQUARE,
-    /** Linear far above. */
-    HYBRID
-  }
-
   /**
    * A mark in the background whose shape follows the class.
    *
    * @param shapes the shape for each class; classes that are not named have none
-   * @param size height and width of the shape: below 1 a fraction of the image's height, else pixels
+   * @param size height and width of the shape: below 1 a fraction of the image's height, else
+   *     pixels
    * @param intensity brightness of the shape, 0 black to 1 white
    * @param placement where the shape goes
    */
@@ -133,7 +120,7 @@ public record ExperimentConfig(
               yaml.number("intensity", 1, 0, 1),
               yaml.choice("placement", Placement.RANDOM));
       if (bias.shapes.isEmpty()) {
-        throw yaml.wrong("shapes", "a shape for each class");
+        throw yaml.wrong("shapes", "empty", "a shape for each class");
       }
       yaml.done();
       return bias;
@@ -148,8 +135,7 @@ public record ExperimentConfig(
    * @param batchNorm whether each convolution is followed by batch normalisation
    * @param dropout probability of dropping an activation before the last layer
    */
-  public record Backbone(
-      Network name, List<Integer> filters, boolean batchNorm, double dropout) {
+  public record Backbone(Network name, List<Integer> filters, boolean batchNorm, double dropout) {
     static Backbone of(YamlSection yaml) {
       Backbone backbone =
           new Backbone(
@@ -189,8 +175,8 @@ public record ExperimentConfig(
       double w2,
       double c1,
       double c2,
-      Foreground foreground,
-      Form form,
+      ForegroundForm foreground,
+      RuleSet.Form form,
       double epsilon,
       FirstLayer firstLayer) {
     static Isnet of(YamlSection yaml) {
@@ -206,12 +192,12 @@ public record ExperimentConfig(
               yaml.number("w2", 3, 0, 1e6),
               yaml.number("c1", 1, 1e-6, 1e9),
               yaml.number("c2", 25, 1e-6, 1e9),
-              yaml.choice("foreground", Foreground.HYBRID),
-              yaml.choice("form", Form.MODIFIED_GRADIENT),
-              yaml.number("epsilon", 0.01, 0, 1),
+              yaml.choice("foreground", ForegroundForm.HYBRID),
+              yaml.choice("form", RuleSet.Form.MODIFIED_GRADIENT),
+              yaml.number("epsilon", RuleSet.DEFAULT_EPSILON, 0, 1),
               yaml.choice("firstLayer", FirstLayer.ZB));
       if (isnet.c2 <= isnet.c1) {
-        throw yaml.wrong("c2", "larger than c1, which is " + isnet.c1);
+        throw yaml.wrong("c2", isnet.c2, "larger than c1, which is " + isnet.c1);
       }
       yaml.done();
       return isnet;
@@ -263,7 +249,7 @@ public record ExperimentConfig(
               yaml.integer("seed", 1L, Long.MIN_VALUE, Long.MAX_VALUE),
               yaml.choice("checkpoint", Checkpoint.BEST));
       if (training.schedule == Schedule.STEP && training.dropEpochs.isEmpty()) {
-        throw yaml.wrong("dropEpochs", "a list of epochs, because schedule is step");
+        throw yaml.wrong("dropEpochs", "empty", "a list of epochs, because the schedule is step");
       }
       yaml.done();
       return training;
@@ -271,7 +257,8 @@ public record ExperimentConfig(
   }
 
   /**
-   * Reads all keys of an experiment; those of other sections are the caller's, who ends the reading.
+   * Reads all keys of an experiment; those of other sections are the caller's, who ends the
+   * reading.
    *
    * @param yaml the outermost section
    * @param base the folder that relative paths start at
@@ -293,16 +280,14 @@ public record ExperimentConfig(
   }
 
   private static ImageSize image(YamlSection yaml) {
-    ImageSize size =
-        new ImageSize(
-            yaml.integer("height", 64, 8, 4096),
-            yaml.integer("width", 64, 8, 4096),
-            yaml.integer("channels", 3, 1, 3));
-    if (size.channels() == 2) {
-      throw yaml.wrong("channels", "1 (grey) or 3 (RGB)");
+    int height = yaml.integer("height", 64, 8, 4096);
+    int width = yaml.integer("width", 64, 8, 4096);
+    int channels = yaml.integer("channels", 3, 1, 3);
+    if (channels == 2) {
+      throw yaml.wrong("channels", channels, "1 (grey) or 3 (RGB)");
     }
     yaml.done();
-    return size;
+    return new ImageSize(height, width, channels);
   }
 
   private static PairedAugmentation augmentation(YamlSection yaml) {

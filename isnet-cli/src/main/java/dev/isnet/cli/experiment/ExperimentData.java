@@ -59,9 +59,7 @@ final class ExperimentData {
         MaskedImages.builder(manifest, split, config.image())
             .optBatch(config.training().batch())
             .optSeed(config.training().seed());
-    config
-        .bias()
-        .ifPresent(bias -> builder.optBias(bias(bias, manifest.classes()), scenario));
+    config.bias().ifPresent(bias -> builder.optBias(bias(bias, manifest.classes()), scenario));
     return builder;
   }
 

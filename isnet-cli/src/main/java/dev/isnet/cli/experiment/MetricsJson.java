@@ -28,8 +28,7 @@ public final class MetricsJson {
   public static Map<String, Object> of(TrainedSystem system) {
     Map<String, Object> splits = new LinkedHashMap<>();
     for (TestResult test : system.tests()) {
-      child(splits, test.split().toString())
-          .put(test.scenario().toString(), of(test.confusion()));
+      child(splits, test.split().toString()).put(test.scenario().toString(), of(test.confusion()));
     }
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("system", YamlSection.name(system.config().system()));

@@ -2,14 +2,10 @@ package dev.isnet.cli.experiment;
 
 import dev.isnet.backbone.ConvNet;
 import dev.isnet.cli.experiment.ExperimentConfig.FirstLayer;
-import dev.isnet.cli.experiment.ExperimentConfig.Foreground;
-import dev.isnet.cli.experiment.ExperimentConfig.Form;
 import dev.isnet.cli.experiment.ExperimentConfig.Isnet;
 import dev.isnet.cli.experiment.ExperimentConfig.Schedule;
 import dev.isnet.cli.experiment.ExperimentConfig.Training;
-import dev.isnet.loss.ForegroundForm;
 import dev.isnet.loss.HeatmapLoss;
-import dev.isnet.relevance.FirstLayerRule;
 import dev.isnet.relevance.RuleSet;
 import dev.isnet.train.Objective;
 import dev.isnet.train.TrainingPlan;
@@ -60,12 +56,10 @@ final class Recipe {
   }
 
   static RuleSet rules(Isnet isnet) {
-    RuleSet rules =
-        isnet.form() == Form.TEXTBOOK
-            ? RuleSet.textbook(isnet.epsilon())
-            : RuleSet.modifiedGradient(isnet.epsilon());
-    return rules.firstLayer(
-        isnet.firstLayer() == FirstLayer.ZB ? FirstLayerRule.ZB : FirstLayerRule.EPSILON);
+    return new RuleSet(
+        isnet.form(),
+        isnet.epsilon(),
+        isnet.firstLayer() == FirstLayer.ZB ? Optional.of(RuleSet.Box.UNIT) : Optional.empty());
   }
 
   static TrainingPlan plan(ExperimentConfig config) {
@@ -82,13 +76,7 @@ final class Recipe {
 
   private static HeatmapLoss heatmapLoss(Isnet isnet) {
     return new HeatmapLoss(
-        isnet.w1(),
-        isnet.w2(),
-        isnet.c1(),
-        isnet.c2(),
-        isnet.e(),
-        isnet.d(),
-        isnet.foreground() == Foreground.HYBRID ? ForegroundForm.HYBRID : ForegroundForm.SQUARE);
+        isnet.w1(), isnet.w2(), isnet.c1(), isnet.c2(), isnet.e(), isnet.d(), isnet.foreground());
   }
 
   static IUpdater updater(Training training) {
@@ -120,8 +108,7 @@ final class Recipe {
         epoch ->
             start
                 * Math.pow(
-                    0.1,
-                    training.dropEpochs().stream().filter(drop -> epoch + 1 >= drop).count()));
+                    0.1, training.dropEpochs().stream().filter(drop -> epoch + 1 >= drop).count()));
   }
 
   private static Optional<ISchedule> warmup(Isnet isnet) {

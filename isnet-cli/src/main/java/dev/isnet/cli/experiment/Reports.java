@@ -1,5 +1,6 @@
 package dev.isnet.cli.experiment;
 
+import dev.isnet.cli.experiment.ExperimentConfig.System;
 import dev.isnet.cli.report.CurveData;
 import dev.isnet.cli.report.Explanation;
 import dev.isnet.cli.report.GalleryRow;
@@ -8,7 +9,6 @@ import dev.isnet.cli.report.ReportWriter;
 import dev.isnet.cli.report.RunInfo;
 import dev.isnet.cli.report.ScenarioResult;
 import dev.isnet.cli.report.SystemReport;
-import dev.isnet.cli.experiment.ExperimentConfig.System;
 import dev.isnet.data.BatchIterator;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.Split;
@@ -80,7 +80,9 @@ public final class Reports {
             .map(
                 test ->
                     new ScenarioResult(
-                        severalSplits ? test.split() + ", " + test.scenario() : test.scenario().toString(),
+                        severalSplits
+                            ? test.split() + ", " + test.scenario()
+                            : test.scenario().toString(),
                         test.confusion()))
             .toList());
   }
@@ -181,8 +183,7 @@ public final class Reports {
       String predicted = system.classes().get(best);
       List<Heatmap> maps =
           explainer.explain(image, system.classes()).stream()
-              .filter(
-                  map -> map.className().equals(trueClass) || map.className().equals(predicted))
+              .filter(map -> map.className().equals(trueClass) || map.className().equals(predicted))
               .toList();
       return new Explanation(name(system), predicted, probabilities[best], maps);
     }

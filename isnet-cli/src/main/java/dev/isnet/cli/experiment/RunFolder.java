@@ -113,8 +113,7 @@ public record RunFolder(Path path) {
     while (keys.hasNext()) {
       String name = keys.next();
       Optional<String> found =
-          difference(
-              key.isEmpty() ? name : key + "." + name, before.path(name), now.path(name));
+          difference(key.isEmpty() ? name : key + "." + name, before.path(name), now.path(name));
       if (found.isPresent()) {
         return found;
       }

@@ -72,8 +72,7 @@ public final class SavedModel {
           "The model %s does not record the experiment it was trained in; it was not written by isnet."
               .formatted(file));
     }
-    return new SavedModel(
-        bundle, ExperimentYaml.fromMap(map, "the configuration within " + file));
+    return new SavedModel(bundle, ExperimentYaml.fromMap(map, "the configuration within " + file));
   }
 
   /**
@@ -101,7 +100,8 @@ public final class SavedModel {
         Progress progress = Progress.of("evaluate", manifest.split(split).size(), err)) {
       return Evaluation.evaluate(
               predictor,
-              new CountedImages(new ExperimentData(config, manifest).test(split, scenario), progress))
+              new CountedImages(
+                  new ExperimentData(config, manifest).test(split, scenario), progress))
           .confusion();
     }
   }
@@ -155,10 +155,7 @@ public final class SavedModel {
   private static BufferedImage picture(INDArray pixels, Heatmap heatmap) {
     BufferedImage photo =
         Pictures.of(
-            pixels.dup().data().asFloat(),
-            (int) pixels.size(1),
-            heatmap.height(),
-            heatmap.width());
+            pixels.dup().data().asFloat(), (int) pixels.size(1), heatmap.height(), heatmap.width());
     int factor = Math.max(1, Math.round((float) PICTURE_WIDTH / photo.getWidth()));
     double scale = Math.max(heatmap.maxAbs(), Double.MIN_NORMAL);
     return heatmap.overlay(Pictures.enlarge(photo, factor), 0.6, scale);

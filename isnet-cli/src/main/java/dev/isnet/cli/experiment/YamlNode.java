@@ -93,7 +93,7 @@ sealed interface YamlNode {
         yield new Sequence(items, line);
       }
       case VALUE_NULL -> new Empty(line);
-      default -> new Scalar(parser.getText(), line);
+      default -> parser.getText().isBlank() ? new Empty(line) : new Scalar(parser.getText(), line);
     };
   }
 

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * One mapping of a YAML file, read key by key. A key's default and range stand where the key is
- * read, and {@link #done()} refuses the keys that nobody asked for. Every error is one sentence with
- * file, line, key, the value found and what was expected.
+ * read, and {@link #done()} refuses the keys that nobody asked for. Every error is one sentence
+ * with file, line, key, the value found and what was expected.
  */
 final class YamlSection {
   private final String source;
@@ -40,8 +40,7 @@ final class YamlSection {
     if (node instanceof YamlNode.Mapping below) {
       return new YamlSection(source, path + key + ".", below);
     } else if (node instanceof YamlNode.Empty) {
-      return new YamlSection(
-          source, path + key + ".", new YamlNode.Mapping(Map.of(), node.line()));
+      return new YamlSection(source, path + key + ".", new YamlNode.Mapping(Map.of(), node.line()));
     }
     throw wrong(key, node, "a section with keys of its own");
   }
@@ -67,7 +66,7 @@ final class YamlSection {
     if (!has(key)) {
       return standard;
     }
-    String expected = "a number " + range(plain(least), plain(most), most == Double.MAX_VALUE);
+    String expected = "a number from %s to %s".formatted(plain(least), plain(most));
     try {
       double value = Double.parseDouble(scalar(key, expected));
       if (value >= least && value <= most) {
@@ -92,7 +91,7 @@ final class YamlSection {
       return standard;
     }
     List<Integer> values = new ArrayList<>();
-    for (YamlNode item : items(key, "a list of whole numbers")) {
+    for (YamlNode item : items(key, "a list of whole numbers", standard.isEmpty())) {
       values.add((int) integer(key, item, least, most));
     }
     return List.copyOf(values);
@@ -120,7 +119,7 @@ final class YamlSection {
       return standard;
     }
     List<E> values = new ArrayList<>();
-    for (YamlNode item : items(key, "a list of " + names(type))) {
+    for (YamlNode item : items(key, "a list of " + names(type), false)) {
       values.add(choice(key, item, type));
     }
     return List.copyOf(values);
@@ -165,11 +164,9 @@ final class YamlSection {
 
   private long integer(String key, YamlNode node, long least, long most) {
     String expected =
-        "a whole number "
-            + range(
-                Long.toString(least),
-                Long.toString(most),
-                most == Integer.MAX_VALUE || most == Long.MAX_VALUE);
+        most == Long.MAX_VALUE
+            ? "a whole number"
+            : "a whole number from %d to %d".formatted(least, most);
     if (node instanceof YamlNode.Scalar scalar) {
       try {
         long value = Long.parseLong(scalar.text());
@@ -194,9 +191,9 @@ final class YamlSection {
     throw wrong(key, node, names(type));
   }
 
-  private List<YamlNode> items(String key, String expected) {
+  private List<YamlNode> items(String key, String expected, boolean mayBeEmpty) {
     YamlNode node = mapping.entries().get(key);
-    if (node instanceof YamlNode.Sequence sequence && !sequence.items().isEmpty()) {
+    if (node instanceof YamlNode.Sequence sequence && (mayBeEmpty || !sequence.items().isEmpty())) {
       return sequence.items();
     }
     throw wrong(key, node, expected);
@@ -204,18 +201,16 @@ final class YamlSection {
 
   private String scalar(String key, String expected) {
     YamlNode node = mapping.entries().get(key);
-    if (node instanceof YamlNode.Scalar scalar && !scalar.text().isBlank()) {
+    if (node instanceof YamlNode.Scalar scalar) {
       return scalar.text();
     }
     throw wrong(key, node, expected);
   }
 
-  /** The error for a value that cannot be used. */
-  WrongUseException wrong(String key, String expected) {
-    return wrong(
-        key,
-        mapping.entries().getOrDefault(key, new YamlNode.Empty(mapping.line())),
-        expected);
+  /** The error for a value that is possible by itself but not together with others. */
+  WrongUseException wrong(String key, Object found, String expected) {
+    YamlNode node = mapping.entries().getOrDefault(key, mapping);
+    return wrong(key, node.line(), found.toString(), expected);
   }
 
   private WrongUseException wrong(String key, YamlNode node, String expected) {
@@ -229,13 +224,13 @@ final class YamlSection {
     } else {
       found = "empty";
     }
-    return new WrongUseException(
-        "%s, line %d: '%s%s' is %s, but must be %s."
-            .formatted(source, node.line(), path, key, found, expected));
+    return wrong(key, node.line(), found, expected);
   }
 
-  private static String range(String least, String most, boolean open) {
-    return open ? "of at least " + least : "from " + least + " to " + most;
+  private WrongUseException wrong(String key, int line, String found, String expected) {
+    return new WrongUseException(
+        "%s, line %d: '%s%s' is %s, but must be %s."
+            .formatted(source, line, path, key, found, expected));
   }
 
   private static String plain(double value) {
