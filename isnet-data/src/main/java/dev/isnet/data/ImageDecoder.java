@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -115,8 +116,9 @@ final class ImageDecoder {
   }
 
   private static Optional<DecodedImage> withImageIo(byte[] bytes) {
-    try (MemoryCacheImageInputStream in =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+    try {
+      // ImageIO closes the stream, which would complain if it were closed a second time.
+      ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
       return Optional.ofNullable(ImageIO.read(in)).flatMap(ImageDecoder::unpack);
     } catch (IOException | RuntimeException e) {
       return Optional.empty();

@@ -6,19 +6,34 @@ import java.util.Optional;
 
 /**
  * How macro F1 changes between two tests: the number that tells whether a classifier reads the
- * background. From biased to deceiving where both were run, else from the first test to the last.
+ * background. From biased to deceiving where both were run on the same images, else from the first
+ * test to the last.
  */
 record Comparison(String from, String to) {
+
+  private static final String BIASED = "biased";
+  private static final String DECEIVING = "deceiving";
 
   /** Nothing to compare if there are fewer than two tests. */
   static Optional<Comparison> of(List<String> scenarios) {
     if (scenarios.size() < 2) {
       return Optional.empty();
     }
-    if (scenarios.contains("biased") && scenarios.contains("deceiving")) {
-      return Optional.of(new Comparison("biased", "deceiving"));
+    for (String from : scenarios) {
+      // The name may say before it which images: "val, biased".
+      if (from.endsWith(BIASED)) {
+        String to = from.substring(0, from.length() - BIASED.length()) + DECEIVING;
+        if (scenarios.contains(to)) {
+          return Optional.of(new Comparison(from, to));
+        }
+      }
     }
     return Optional.of(new Comparison(scenarios.get(0), scenarios.get(scenarios.size() - 1)));
+  }
+
+  /** Whether it is the marker in the background that changes. */
+  boolean isOfBias() {
+    return from.endsWith(BIASED) && to.endsWith(DECEIVING);
   }
 
   /** Macro F1 in the second test less that in the first, if the system was tested in both. */

@@ -49,7 +49,7 @@ record LineChart(
         Axis.spanning(
             Math.min(0, DoubleStream.of(ys).min().orElseThrow()),
             Math.max(0, DoubleStream.of(ys).max().orElseThrow()),
-            5);
+            7);
     return new LineChart(title, "epoch", x, y, lines, List.of());
   }
 

@@ -18,6 +18,16 @@ class ComparisonTest {
   }
 
   @Test
+  void comparesTestsOnTheSameImages() {
+    Comparison comparison =
+        Comparison.of(List.of("val, biased", "val, deceiving", "test, biased", "test, deceiving"))
+            .orElseThrow();
+    assertThat(comparison).isEqualTo(new Comparison("val, biased", "val, deceiving"));
+    assertThat(comparison.isOfBias()).isTrue();
+    assertThat(new Comparison("own hospital", "other hospital").isOfBias()).isFalse();
+  }
+
+  @Test
   void otherwiseComparesTheFirstTestWithTheLast() {
     assertThat(Comparison.of(List.of("own hospital", "a third", "other hospital")))
         .contains(new Comparison("own hospital", "other hospital"));

@@ -95,9 +95,20 @@ final class SampleReport {
         Optional.of(new MaskOutline(mask, SIZE, SIZE)),
         List.of(
             new Explanation(
-                "plain classifier", predicted, 0.97, List.of(map(plain, CLASSES.get(label)))),
+                "plain classifier",
+                predicted,
+                0.97,
+                List.of(map(negated(plain), CLASSES.get(label)), map(plain, predicted))),
             new Explanation(
                 "ISNet", CLASSES.get(label), 0.88, List.of(map(isnet, CLASSES.get(label))))));
+  }
+
+  private static float[] negated(float[] values) {
+    float[] negated = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      negated[i] = -values[i] / 2;
+    }
+    return negated;
   }
 
   private static Heatmap map(float[] values, String className) {

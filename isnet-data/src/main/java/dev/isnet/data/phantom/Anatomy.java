@@ -47,10 +47,10 @@ final class Anatomy {
     double right = between(random, 0.34, 0.52);
     base = new double[] {right, right + between(random, 0.0, 0.09)};
     mediastinum = between(random, 0.11, 0.16);
-    heartX = between(random, 0.08, 0.14);
-    heartY = between(random, 0.20, 0.30);
-    heartWidth = between(random, 0.25, 0.34);
-    heartHeight = between(random, 0.27, 0.33);
+    heartX = between(random, 0.08, 0.13);
+    heartY = between(random, 0.28, 0.36);
+    heartWidth = between(random, 0.30, 0.40);
+    heartHeight = between(random, 0.25, 0.31);
     ribSpacing = between(random, 0.135, 0.165);
     ribPhase = random.nextDouble();
     ribSlope = between(random, 0.45, 0.75);
@@ -102,21 +102,23 @@ final class Anatomy {
 
   private double dome(double x) {
     double t = (Math.abs(x) - 0.33) / 0.33;
-    return base[x > 0 ? 1 : 0] + 0.16 * t * t * (t > 0 ? 1.2 : 0.5);
+    double height = base[0] + (base[1] - base[0]) * smooth(x / 0.3 + 0.5);
+    return height + 0.16 * t * t * (t > 0 ? 1.2 : 0.5);
   }
 
   private double insideHeart(double x, double y) {
-    // Tilted: the tip of the heart points to the lower left of the person.
+    // Tilted: the tip of the heart points to the lower left of the person, its upper part
+    // narrows towards the great vessels.
     double dx = x - heartX;
     double dy = y - heartY;
-    double u = (0.88 * dx + 0.47 * dy) / heartWidth;
-    double v = (-0.47 * dx + 0.88 * dy) / heartHeight;
-    return (1 - u * u - v * v) * 0.13;
+    double v = (-0.45 * dx + 0.89 * dy) / heartHeight;
+    double u = (0.89 * dx + 0.45 * dy) / (heartWidth * (0.84 + 0.22 * smooth(v * 0.5 + 0.5)));
+    return (1 - u * u - v * v * (v < 0 ? 0.62 : 1)) * 0.13;
   }
 
   private static double insideAorta(double x, double y) {
-    double dx = x - 0.12;
-    double dy = (y + 0.30) / 1.25;
+    double dx = x - 0.10;
+    double dy = (y + 0.27) / 1.5;
     return (0.0081 - dx * dx - dy * dy) * 5;
   }
 
@@ -131,13 +133,14 @@ final class Anatomy {
     double depth = Math.sqrt(Math.max(0, 1 - across * across / (half * half)));
     double value = tissue * (0.55 + 0.45 * depth) + 0.015 * noise.at(x * 5, y * 5);
 
-    double lung = soft(insideLung(x, y), SOFT * 0.6);
+    double inside = insideLung(x, y);
+    double lung = soft(inside, SOFT * 0.7);
     double belly = soft(y - dome(x), SOFT) * soft(0.72 - across, 0.1);
-    double middle = soft(mediastinum - across, SOFT);
-    double heart = soft(insideHeart(x, y), SOFT);
-    value += 0.13 * belly + 0.12 * middle + 0.11 * heart * (1 - 0.5 * middle);
+    double middle = soft(mediastinum - across, 1.6 * SOFT);
+    double heart = soft(insideHeart(x, y), 1.4 * SOFT) * (1 - belly);
+    value += 0.13 * belly + 0.10 * middle + 0.10 * heart * (1 - 0.7 * middle);
     if (x > 0) {
-      value += 0.07 * soft(insideAorta(x, y), SOFT);
+      value += 0.04 * soft(insideAorta(x, y), SOFT) * (1 - middle);
       double bx = (x - 0.42) / 0.13;
       double by = (y - base[1] - 0.12) / 0.075;
       value -= bubble * soft(0.1 * (1 - bx * bx - by * by), 0.04);
@@ -145,10 +148,15 @@ final class Anatomy {
     value += spine(across, y);
     value -= 0.07 * soft(0.04 - across, 0.02) * smooth((-0.25 - y) / 0.15);
     value *= 1 - lungAir * lung;
-    value += lung * vessels(across, y);
+    if (lung > 0) {
+      value += lung * vessels(across, y);
+    }
     value += bones(x, across, y, lung, belly);
-    double fromBreast = (across - 0.40) * (across - 0.40) / 0.07 + (y - 0.22) * (y - 0.22) / 0.05;
-    value += breast * soft(0.2 * (1 - fromBreast), 0.05);
+    if (breast > 0) {
+      double dx = across - 0.40;
+      double dy = y - 0.22;
+      value += breast * soft(0.2 * (1 - dx * dx / 0.07 - dy * dy / 0.05), 0.05);
+    }
     return 0.03 + (value - 0.03) * soft(inBody, SOFT);
   }
 
@@ -160,9 +168,12 @@ final class Anatomy {
   }
 
   private static double spine(double across, double y) {
-    double column = soft(0.075 - across, 0.025);
+    double column = soft(0.075 - across, 0.03);
+    if (column == 0) {
+      return 0;
+    }
     double disc = 0.5 + 0.5 * Math.cos(y * 42);
-    return column * (0.05 + 0.025 * disc);
+    return column * (0.02 + 0.02 * disc);
   }
 
   /** Branching lines that leave the hilum and thin out. */
@@ -181,25 +192,25 @@ final class Anatomy {
   }
 
   private double bones(double x, double across, double y, double lung, double belly) {
+    double value = 0;
     double chest =
         soft(side - 0.10 - across, 0.04)
             * soft(across - 0.08, 0.03)
             * (1 - belly)
             * smooth((y + 0.85) / 0.12);
-    // Behind: from the spine outwards, then down. In front: downwards to the middle, fainter.
-    double behind = (y - ribSlope * (across - 0.2) * (across - 0.2)) / ribSpacing + ribPhase;
-    double front = (y + 0.55 * across) / (ribSpacing * 1.15) + ribPhase * 0.5;
-    double visible = 0.45 + 0.55 * lung;
-    double value =
-        ribContrast
-            * chest
-            * visible
-            * (rib(behind, 0.27) + 0.5 * rib(front, 0.22) * smooth((across - 0.25) / 0.25));
+    if (chest > 0) {
+      // Behind: from the spine outwards, then down. In front: downwards to the middle, fainter.
+      double behind = (y - ribSlope * (across - 0.2) * (across - 0.2)) / ribSpacing + ribPhase;
+      double front = (y + 0.55 * across) / (ribSpacing * 1.15) + ribPhase * 0.5;
+      double visible = 0.45 + 0.55 * lung;
+      double fading = smooth((across - 0.25) / 0.25);
+      value = ribContrast * chest * visible * (rib(behind, 0.27) + 0.5 * fading * rib(front, 0.22));
+    }
     double t = (across - 0.08) / 0.6;
     double line = clavicle + 0.10 * (1 - t) * (1 - t) - 0.05 * t + 0.03 * (x > 0 ? 1 : 0);
     double thick = 0.030 + 0.012 * (1 - t);
     double shaft = soft(thick - Math.abs(y - line), SHARP) * soft(across - 0.09, SHARP);
-    value += 0.11 * shaft * soft(0.70 - across, 0.03);
+    value += 0.08 * shaft * soft(0.70 - across, 0.03);
     double blade = (across - 0.72) / 0.11;
     double bladeY = (y + 0.32) / 0.26;
     return value + 0.05 * soft(0.1 * (1 - blade * blade - bladeY * bladeY), 0.02);

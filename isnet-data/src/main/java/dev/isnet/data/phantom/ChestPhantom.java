@@ -104,9 +104,9 @@ public final class ChestPhantom {
       this.size = size;
       this.random = random;
       angle = Math.toRadians(Anatomy.between(random, -3, 3));
-      zoom = Anatomy.between(random, 0.97, 1.12);
+      zoom = Anatomy.between(random, 0.88, 1.02);
       shiftX = Anatomy.between(random, -0.05, 0.05);
-      shiftY = Anatomy.between(random, -0.06, 0.04);
+      shiftY = Anatomy.between(random, -0.04, 0.06);
       gain = Anatomy.between(random, 0.85, 1.15);
       offset = Anatomy.between(random, -0.03, 0.04);
       gamma = Anatomy.between(random, 0.85, 1.2);

@@ -1,0 +1,272 @@
+package dev.isnet.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.isnet.data.augment.PairedAugmentation;
+import dev.isnet.data.bias.BiasScenario;
+import dev.isnet.data.bias.Placement;
+import dev.isnet.data.bias.Shape;
+import dev.isnet.data.bias.SyntheticBias;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MaskedImagesTest {
+  private static final ImageSize SIZE = new ImageSize(16, 16, 1);
+
+  @TempDir private Path root;
+
+  /** What an epoch holds, in Java memory. */
+  private record Seen(List<String> files, List<float[]> images, List<float[]> masks) {}
+
+  private static Seen walk(MaskedImageSource source, int epoch) {
+    Seen seen = new Seen(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    Iterator<MaskedBatch> batches = source.epoch(epoch);
+    while (batches.hasNext()) {
+      try (MaskedBatch batch = batches.next()) {
+        seen.files.addAll(batch.files());
+        seen.images.add(batch.images().data().asFloat());
+        seen.masks.add(batch.masks().data().asFloat());
+      }
+    }
+    return seen;
+  }
+
+  private static void assertSame(Seen first, Seen second) {
+    assertThat(first.files).isEqualTo(second.files);
+    assertThat(first.images.toArray(float[][]::new))
+        .isDeepEqualTo(second.images.toArray(float[][]::new));
+    assertThat(first.masks.toArray(float[][]::new))
+        .isDeepEqualTo(second.masks.toArray(float[][]::new));
+  }
+
+  private MaskedImages.Builder everything(DatasetManifest manifest) {
+    return MaskedImages.builder(manifest, Split.TRAIN, SIZE)
+        .optBatch(4)
+        .optSeed(7)
+        .optAugmentation(
+            PairedAugmentation.builder()
+                .optFlipHorizontal(0.5)
+                .optRotate(20)
+                .optTranslate(0.1)
+                .optScale(0.1)
+                .optBrightness(0.2)
+                .optContrast(0.2)
+                .build())
+        .optBias(
+            new SyntheticBias(List.of(Shape.CIRCLE, Shape.SQUARE), 4, 1, Placement.RANDOM),
+            BiasScenario.BIASED);
+  }
+
+  @Test
+  void batchesHaveTheStatedShapes() {
+    DatasetManifest manifest = TestFolder.small(root, 5);
+    MaskedImages images = MaskedImages.builder(manifest, Split.TEST, SIZE).optBatch(4).build();
+    assertThat(images.size()).isEqualTo(10);
+    assertThat(images.classes()).containsExactly("a", "b");
+    List<Integer> sizes = new ArrayList<>();
+    try (BatchIterator batches = images.epoch(0)) {
+      while (batches.hasNext()) {
+        try (MaskedBatch batch = batches.next()) {
+          sizes.add(batch.size());
+          assertThat(batch.images().shape()).containsExactly(batch.size(), 1, 16, 16);
+          assertThat(batch.masks().shape()).containsExactly(batch.size(), 1, 16, 16);
+          assertThat(batch.labels().shape()).containsExactly(batch.size(), 2);
+          assertThat(batch.hasMask()).containsOnly(true);
+          assertThat(batch.files().get(0)).startsWith("images/test");
+          assertThat(batch.labels().getFloat(0, 0)).isEqualTo(1f);
+          assertThat(batch.labels().getFloat(1, 0)).isEqualTo(0f);
+          assertThat(batch.masks().getFloat(0, 0, 3, 7)).isEqualTo(1f);
+          assertThat(batch.masks().getFloat(0, 0, 3, 8)).isEqualTo(0f);
+        }
+      }
+    }
+    assertThat(sizes).containsExactly(4, 4, 2);
+  }
+
+  @Test
+  void closingABatchFreesItsArrays() {
+    MaskedImages images = MaskedImages.builder(TestFolder.small(root, 1), Split.VAL, SIZE).build();
+    MaskedBatch batch = images.epoch(0).next();
+    batch.close();
+    batch.close();
+    assertThat(batch.images().wasClosed()).isTrue();
+    assertThat(batch.masks().wasClosed()).isTrue();
+    assertThat(batch.labels().wasClosed()).isTrue();
+  }
+
+  @Test
+  void anImageWithoutAMaskHasAMaskOfOnes() {
+    new TestFolder(root)
+        .grey("1.png", 4, 4, (x, y) -> 10)
+        .grey("2.png", 4, 4, (x, y) -> 10)
+        .grey("m.png", 4, 4, (x, y) -> x > 1 ? 255 : 0)
+        .labels("file,label,mask,split", "1.png,a,,train", "2.png,b,m.png,train");
+    MaskedImages images =
+        MaskedImages.builder(DatasetManifest.read(root), Split.TRAIN, new ImageSize(4, 4, 1))
+            .optShuffle(false)
+            .build();
+    try (BatchIterator batches = images.epoch(0);
+        MaskedBatch batch = batches.next()) {
+      assertThat(batch.hasMask()).containsExactly(false, true);
+      assertThat(batch.masks().sumNumber().intValue()).isEqualTo(16 + 8);
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameEpochWhateverWasReadBefore() {
+    DatasetManifest manifest = TestFolder.small(root, 6);
+    MaskedImages first = everything(manifest).build();
+    walk(first, 0);
+    walk(first, 1);
+    Seen third = walk(first, 2);
+    assertSame(third, walk(everything(manifest).build(), 2));
+    assertSame(third, walk(everything(manifest).optCacheBytes(0).build(), 2));
+    assertSame(third, walk(first, 2));
+  }
+
+  @Test
+  void epochsAndSeedsDiffer() {
+    DatasetManifest manifest = TestFolder.small(root, 6);
+    MaskedImages images = everything(manifest).build();
+    Seen first = walk(images, 0);
+    Seen second = walk(images, 1);
+    assertThat(first.files).isNotEqualTo(second.files).hasSameElementsAs(second.files);
+    assertThat(walk(everything(manifest).optSeed(8).build(), 0).files).isNotEqualTo(first.files);
+  }
+
+  @Test
+  void valuesStayInRangeAndMasksBinary() {
+    Seen seen = walk(everything(TestFolder.small(root, 6)).build(), 3);
+    for (float[] image : seen.images) {
+      for (float value : image) {
+        assertThat(value).isBetween(0f, 1f);
+      }
+    }
+    for (float[] mask : seen.masks) {
+      for (float value : mask) {
+        assertThat(value == 0f || value == 1f).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void theBiasIsMeasuredAgainstTheAugmentedMask() {
+    DatasetManifest manifest = TestFolder.small(root, 4);
+    MaskedImages images =
+        MaskedImages.builder(manifest, Split.TRAIN, SIZE)
+            .optAugmentation(PairedAugmentation.builder().optFlipHorizontal(0.5).build())
+            .optBias(
+                new SyntheticBias(List.of(Shape.SQUARE, Shape.CIRCLE), 6, 1, Placement.RANDOM),
+                BiasScenario.BIASED)
+            .build();
+    for (int epoch = 0; epoch < 5; epoch++) {
+      Seen seen = walk(images, epoch);
+      for (int b = 0; b < seen.images.size(); b++) {
+        int white = 0;
+        for (int i = 0; i < seen.images.get(b).length; i++) {
+          if (seen.images.get(b)[i] == 1f) {
+            white++;
+            assertThat(seen.masks.get(b)[i]).isZero();
+          }
+        }
+        assertThat(white).isPositive();
+      }
+    }
+  }
+
+  @Test
+  void theCacheReadsEachImageOnceUpToItsLimit() {
+    AtomicInteger loads = new AtomicInteger();
+    ImageStore store = counting(loads);
+    MaskedImages cached = MaskedImages.builder(store).build();
+    walk(cached, 0);
+    walk(cached, 1);
+    assertThat(loads).hasValue(10);
+    loads.set(0);
+    // Room for three of ten images of 4 bytes each.
+    MaskedImages limited = MaskedImages.builder(store).optCacheBytes(12).build();
+    walk(limited, 0);
+    walk(limited, 1);
+    assertThat(loads).hasValue(10 + 7);
+  }
+
+  private static ImageStore counting(AtomicInteger loads) {
+    return new ImageStore() {
+      @Override
+      public List<String> classes() {
+        return List.of("a", "b");
+      }
+
+      @Override
+      public ImageSize imageSize() {
+        return new ImageSize(1, 1, 1);
+      }
+
+      @Override
+      public int size() {
+        return 10;
+      }
+
+      @Override
+      public int label(int index) {
+        return index % 2;
+      }
+
+      @Override
+      public String name(int index) {
+        return "image " + index;
+      }
+
+      @Override
+      public Pixels load(int index) {
+        loads.incrementAndGet();
+        return new Pixels(imageSize(), new float[] {0.5f}, Optional.empty());
+      }
+    };
+  }
+
+  @Test
+  void aBrokenFileReachesTheConsumer() throws Exception {
+    DatasetManifest manifest = TestFolder.small(root, 4);
+    Files.writeString(root.resolve("images/val1a.png"), "broken");
+    MaskedImages images = MaskedImages.builder(manifest, Split.VAL, SIZE).optBatch(1).build();
+    assertThatThrownBy(() -> walk(images, 0))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("val1a.png' (labels.csv, line 12) cannot be decoded");
+  }
+
+  @Test
+  void closingEarlyStopsTheThread() throws Exception {
+    DatasetManifest manifest = TestFolder.small(root, 20);
+    MaskedImages images = MaskedImages.builder(manifest, Split.VAL, SIZE).optBatch(1).build();
+    BatchIterator batches = images.epoch(91);
+    batches.next().close();
+    Thread thread =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(t -> t.getName().equals("isnet-data-epoch-91"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(thread.isDaemon()).isTrue();
+    batches.close();
+    thread.join(5000);
+    assertThat(thread.isAlive()).isFalse();
+    assertThat(batches.hasNext()).isFalse();
+  }
+
+  @Test
+  void theBiasMustFitTheNumberOfClasses() {
+    MaskedImages.Builder builder =
+        MaskedImages.builder(TestFolder.small(root, 1), Split.TRAIN, SIZE);
+    assertThatThrownBy(() -> builder.optBias(SyntheticBias.ofClasses(3), BiasScenario.BIASED))
+        .hasMessageContaining("shapes for 3 classes, but the data has the 2 classes 'a', 'b'");
+    assertThatThrownBy(() -> builder.optBatch(0)).hasMessageContaining("batch size is 0");
+  }
+}

@@ -1,0 +1,2 @@
+/** Network architectures by name: each yields a ComputationGraphConfiguration. */
+package dev.isnet.backbone;

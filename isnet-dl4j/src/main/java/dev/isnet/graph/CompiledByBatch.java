@@ -1,0 +1,62 @@
+package dev.isnet.graph;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One twin compiled for every batch shape that comes along: usually the full batch and an epoch's
+ * last one. It owns the compiled graphs. Not thread-safe.
+ */
+public final class CompiledByBatch implements AutoCloseable {
+
+  private final Twin twin;
+  private final Map<String, long[]> extraInputs;
+  private final Collection<String> outputs;
+  private final Map<List<Long>, CompiledGraph> compiled = new HashMap<>();
+
+  /**
+   * Compiles nothing yet.
+   *
+   * @param twin the twin, its graph complete
+   * @param extraInputs shapes of the inputs beside the images, by name: −1 stands for the batch's
+   *     size on that axis
+   * @param outputs names of the variables that are read after a run
+   */
+  public CompiledByBatch(Twin twin, Map<String, long[]> extraInputs, Collection<String> outputs) {
+    this.twin = twin;
+    this.extraInputs = extraInputs;
+    this.outputs = outputs;
+  }
+
+  /**
+   * The graph for a shape of image batches.
+   *
+   * @param images [B, C, h, w]
+   * @return the same one for the same shape
+   */
+  public CompiledGraph of(long... images) {
+    return compiled.computeIfAbsent(
+        List.of(images[0], images[1], images[2], images[3]),
+        key -> {
+          Map<String, long[]> shapes = new HashMap<>();
+          shapes.put(twin.input().name(), images);
+          extraInputs.forEach(
+              (name, shape) -> {
+                long[] full = shape.clone();
+                for (int d = 0; d < full.length; d++) {
+                  full[d] = full[d] < 0 ? images[d] : full[d];
+                }
+                shapes.put(name, full);
+              });
+          return new CompiledGraph(twin.graph(), twin.type(), twin.bound(), shapes, outputs);
+        });
+  }
+
+  @Override
+  public void close() {
+    compiled.values().forEach(CompiledGraph::close);
+    compiled.clear();
+  }
+}

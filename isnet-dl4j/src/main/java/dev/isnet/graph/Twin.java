@@ -1,0 +1,149 @@
+package dev.isnet.graph;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The SameDiff twin of a ComputationGraph: the same function of the same parameter arrays, to which
+ * a relevance pass and a backward pass can be added. Training the twin trains the ComputationGraph;
+ * there is nothing to copy back.
+ *
+ * @param graph the SameDiff graph; consists of {@link dev.isnet.graph.op.TwinOp}s alone
+ * @param type FLOAT or DOUBLE, that of the network
+ * @param nodes the forward pass in order, the input first
+ * @param output what stands behind the logits: softmax, sigmoid or nothing
+ * @param parameters the trainable parameters
+ * @param bound all arrays that the graph shares with the network, and the dropout seed, by variable
+ *     name
+ * @param statistics the batch norms' statistics, to be averaged in training; empty in evaluation
+ */
+public record Twin(
+    SameDiff graph,
+    DataType type,
+    List<TwinNode> nodes,
+    Output output,
+    List<Parameter> parameters,
+    Map<String, INDArray> bound,
+    List<BatchStatistics> statistics) {
+
+  /** Name of the variable that dropout draws from: one LONG, to be changed before each step. */
+  public static final String DROPOUT_SEED = "dropoutSeed";
+
+  /** Which statistics batch norm uses and whether dropout drops. */
+  public enum Mode {
+    /** The batch's statistics; dropout is active. */
+    TRAINING,
+    /** The running statistics; no dropout. */
+    EVALUATION
+  }
+
+  /** What turns logits into probabilities. */
+  public enum Output {
+    /** One label an image. */
+    SOFTMAX,
+    /** Several labels an image. */
+    SIGMOID,
+    /** The logits themselves. */
+    IDENTITY
+  }
+
+  /**
+   * A trainable parameter.
+   *
+   * @param variable its variable in the graph
+   * @param array the array shared with the network, dense and c-ordered
+   * @param slot where the network's flat parameter vector has it
+   */
+  public record Parameter(SDVariable variable, INDArray array, ParameterSlot slot) {}
+
+  /**
+   * A batch norm's statistics.
+   *
+   * @param mean the batch's mean in the graph
+   * @param variance the batch's biased variance in the graph
+   * @param runningMean the network's running mean
+   * @param runningVariance the network's running variance, or log10 of its root
+   * @param logarithmic whether it is the logarithm
+   * @param decay share of the old value in each update
+   */
+  public record BatchStatistics(
+      SDVariable mean,
+      SDVariable variance,
+      INDArray runningMean,
+      INDArray runningVariance,
+      boolean logarithmic,
+      double decay) {
+
+    /**
+     * Moves the running statistics towards a batch's, as DL4J does.
+     *
+     * @param batchMean mean of each channel
+     * @param batchVariance biased variance of each channel
+     */
+    public void update(INDArray batchMean, INDArray batchVariance) {
+      for (long c = 0; c < runningMean.length(); c++) {
+        runningMean.putScalar(
+            c, decay * runningMean.getDouble(c) + (1 - decay) * batchMean.getDouble(c));
+        double stored = runningVariance.getDouble(c);
+        double old = logarithmic ? Math.pow(10, 2 * stored) : stored;
+        double updated = decay * old + (1 - decay) * batchVariance.getDouble(c);
+        runningVariance.putScalar(c, logarithmic ? Math.log10(updated) / 2 : updated);
+      }
+    }
+  }
+
+  /**
+   * Builds the twin.
+   *
+   * @param network an initialised network with one image input [B, C, h, w] and one output
+   * @param mode training or evaluation
+   * @return the twin, its forward pass complete
+   * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know
+   */
+  public static Twin of(ComputationGraph network, Mode mode) {
+    return new TwinBuilder(network, mode).build();
+  }
+
+  /**
+   * The network's input.
+   *
+   * @return [B, C, h, w]
+   */
+  public SDVariable input() {
+    return nodes.get(0).output();
+  }
+
+  /**
+   * The logits: what stands before softmax or sigmoid.
+   *
+   * @return [B, K]
+   */
+  public SDVariable logits() {
+    return nodes.get(nodes.size() - 1).output();
+  }
+
+  /**
+   * Adds the backward pass for the trainable parameters.
+   *
+   * @param seeds for each output the gradient of the loss with respect to it
+   * @return for each parameter that the outputs depend on its gradient
+   */
+  public Map<Parameter, SDVariable> gradients(Map<SDVariable, SDVariable> seeds) {
+    Map<String, SDVariable> found =
+        Backpropagation.of(graph, seeds, parameters.stream().map(Parameter::variable).toList());
+    Map<Parameter, SDVariable> gradients = new LinkedHashMap<>();
+    for (Parameter parameter : parameters) {
+      SDVariable gradient = found.get(parameter.variable().name());
+      if (gradient != null) {
+        gradients.put(parameter, gradient);
+      }
+    }
+    return gradients;
+  }
+}

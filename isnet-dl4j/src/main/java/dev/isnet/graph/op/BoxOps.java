@@ -1,0 +1,205 @@
+package dev.isnet.graph.op;
+
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The three small operations that only LRP-zB needs. */
+public final class BoxOps {
+
+  private BoxOps() {}
+
+  /**
+   * One image of ones.
+   *
+   * @param x [B, …], for its shape
+   * @return [1, …]
+   */
+  public static SDVariable ones(SDVariable x) {
+    return new Ones(x).out(0);
+  }
+
+  /**
+   * Adds one image to all images of a batch.
+   *
+   * @param y [B, …]
+   * @param t [1, …]
+   * @return [B, …]
+   */
+  public static SDVariable addImage(SDVariable y, SDVariable t) {
+    return new AddImage(y, t).out(0);
+  }
+
+  /**
+   * H = x ⊙ u + v.
+   *
+   * @param uv u and v joined along the channels, [mB, 2C, …]
+   * @param x [B, C, …], a constant
+   * @return [mB, C, …]
+   */
+  public static SDVariable relevance(SDVariable uv, SDVariable x) {
+    return new Relevance(uv, x).out(0);
+  }
+
+  private static final class Ones extends TwinOp {
+    Ones(SDVariable x) {
+      super(1, x);
+    }
+
+    @Override
+    public long[][] outputShapes(long[][] in) {
+      long[] shape = in[0].clone();
+      shape[0] = 1;
+      return new long[][] {shape};
+    }
+
+    @Override
+    public Runnable kernel(INDArray[] in, INDArray[] out) {
+      return () -> out[0].assign(1);
+    }
+  }
+
+  private static final class AddImage extends TwinOp {
+    AddImage(SDVariable y, SDVariable t) {
+      super(1, y, t);
+    }
+
+    @Override
+    public long[][] outputShapes(long[][] in) {
+      return new long[][] {in[0]};
+    }
+
+    @Override
+    public Runnable kernel(INDArray[] in, INDArray[] out) {
+      Cells y = Cells.of(in[0]);
+      Cells t = Cells.of(in[1]);
+      Cells z = Cells.of(out[0]);
+      long all = in[0].length();
+      long n = in[1].length();
+      return () ->
+          Parallel.cells(
+              n,
+              (first, last) -> {
+                for (long i = first; i < last; i++) {
+                  double add = t.get(i);
+                  for (long j = i; j < all; j += n) {
+                    z.set(j, y.get(j) + add);
+                  }
+                }
+              });
+    }
+
+    @Override
+    public void backward(SDVariable upstream, GradientSink sink) {
+      sink.add(0, upstream);
+      if (sink.wants(1)) {
+        sink.add(1, new SumImages(upstream, arg(1)).out(0));
+      }
+    }
+  }
+
+  private static final class SumImages extends TwinOp {
+    SumImages(SDVariable y, SDVariable t) {
+      super(1, y, t);
+    }
+
+    @Override
+    public long[][] outputShapes(long[][] in) {
+      return new long[][] {in[1]};
+    }
+
+    @Override
+    public Runnable kernel(INDArray[] in, INDArray[] out) {
+      Cells y = Cells.of(in[0]);
+      Cells sum = Cells.of(out[0]);
+      long all = in[0].length();
+      long n = out[0].length();
+      return () ->
+          Parallel.cells(
+              n,
+              (first, last) -> {
+                for (long i = first; i < last; i++) {
+                  double total = 0;
+                  for (long j = i; j < all; j += n) {
+                    total += y.get(j);
+                  }
+                  sum.set(i, total);
+                }
+              });
+    }
+  }
+
+  private static final class Relevance extends TwinOp {
+    Relevance(SDVariable uv, SDVariable x) {
+      super(1, uv, x);
+    }
+
+    @Override
+    public long[][] outputShapes(long[][] in) {
+      long[] shape = in[1].clone();
+      shape[0] = in[0][0];
+      return new long[][] {shape};
+    }
+
+    @Override
+    public Runnable kernel(INDArray[] in, INDArray[] out) {
+      Cells uv = Cells.of(in[0]);
+      Cells x = Cells.of(in[1]);
+      Cells h = Cells.of(out[0]);
+      long images = in[1].size(0);
+      long n = in[1].length() / images;
+      return () ->
+          Parallel.each(
+              in[0].size(0),
+              (first, last) -> {
+                for (long map = first; map < last; map++) {
+                  long image = map % images * n;
+                  for (long i = 0; i < n; i++) {
+                    h.set(
+                        map * n + i,
+                        x.get(image + i) * uv.get(2 * map * n + i) + uv.get((2 * map + 1) * n + i));
+                  }
+                }
+              });
+    }
+
+    @Override
+    public void backward(SDVariable upstream, GradientSink sink) {
+      sink.add(0, new RelevanceGradient(upstream, arg(1)).out(0));
+    }
+  }
+
+  private static final class RelevanceGradient extends TwinOp {
+    RelevanceGradient(SDVariable upstream, SDVariable x) {
+      super(1, upstream, x);
+    }
+
+    @Override
+    public long[][] outputShapes(long[][] in) {
+      long[] shape = in[0].clone();
+      shape[1] *= 2;
+      return new long[][] {shape};
+    }
+
+    @Override
+    public Runnable kernel(INDArray[] in, INDArray[] out) {
+      Cells upstream = Cells.of(in[0]);
+      Cells x = Cells.of(in[1]);
+      Cells uv = Cells.of(out[0]);
+      long images = in[1].size(0);
+      long n = in[1].length() / images;
+      return () ->
+          Parallel.each(
+              in[0].size(0),
+              (first, last) -> {
+                for (long map = first; map < last; map++) {
+                  long image = map % images * n;
+                  for (long i = 0; i < n; i++) {
+                    double up = upstream.get(map * n + i);
+                    uv.set(2 * map * n + i, x.get(image + i) * up);
+                    uv.set((2 * map + 1) * n + i, up);
+                  }
+                }
+              });
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.isnet.graph.op;
+
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** f(x) for every number of x. */
+public final class Elementwise extends TwinOp {
+
+  private final Factor function;
+
+  /**
+   * Adds the operation.
+   *
+   * @param x any shape
+   * @param function f
+   */
+  public Elementwise(SDVariable x, Factor function) {
+    super(1, x);
+    this.function = function;
+  }
+
+  @Override
+  public long[][] outputShapes(long[][] in) {
+    return in;
+  }
+
+  @Override
+  public Runnable kernel(INDArray[] in, INDArray[] out) {
+    Cells x = Cells.of(in[0]);
+    Cells y = Cells.of(out[0]);
+    return () ->
+        Parallel.cells(
+            in[0].length(),
+            (first, last) -> {
+              for (long i = first; i < last; i++) {
+                y.set(i, function.value(x.get(i)));
+              }
+            });
+  }
+
+  @Override
+  public void backward(SDVariable upstream, GradientSink sink) {
+    sink.add(0, new MapsScale(upstream, arg(0), function.derivative()).out(0));
+  }
+}

@@ -1,0 +1,173 @@
+package dev.isnet.graph.op;
+
+import org.bytedeco.javacpp.indexer.IntIndexer;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Max pooling of x [B, C, h, w]. Output 0 is the pooled image, output 1 the winner of every window:
+ * its position in its plane, the first one among equals.
+ */
+public final class MaxPooling extends TwinOp {
+
+  private final Window window;
+
+  /**
+   * Adds the operation.
+   *
+   * @param x input
+   * @param window the window; padding never wins
+   */
+  public MaxPooling(SDVariable x, Window window) {
+    super(2, x);
+    this.window = window;
+  }
+
+  @Override
+  public DataType[] outputTypes(DataType type) {
+    return new DataType[] {type, DataType.INT};
+  }
+
+  @Override
+  public long[][] outputShapes(long[][] in) {
+    long[] x = in[0];
+    Window on = window.on(x[2], x[3]);
+    long[] y = {x[0], x[1], on.outH(x[2]), on.outW(x[3])};
+    return new long[][] {y, y};
+  }
+
+  @Override
+  public Runnable kernel(INDArray[] in, INDArray[] out) {
+    Cells x = Cells.of(in[0]);
+    Cells y = Cells.of(out[0]);
+    IntIndexer winners = (IntIndexer) out[1].data().indexer();
+    long h = in[0].size(2);
+    long w = in[0].size(3);
+    Window on = window.on(h, w);
+    long outH = out[0].size(2);
+    long outW = out[0].size(3);
+    long top = on.top(h);
+    long left = on.left(w);
+    return () ->
+        Parallel.cells(
+            out[0].length(),
+            (first, last) -> {
+              for (long o = first; o < last; o++) {
+                long plane = o / (outH * outW) * h * w;
+                long i0 = o / outW % outH * on.strideH() - top;
+                long j0 = o % outW * on.strideW() - left;
+                double best = Double.NEGATIVE_INFINITY;
+                long winner = -1;
+                for (int r = 0; r < on.kernelH(); r++) {
+                  long i = i0 + (long) r * on.dilationH();
+                  if (i < 0 || i >= h) {
+                    continue;
+                  }
+                  for (int c = 0; c < on.kernelW(); c++) {
+                    long j = j0 + (long) c * on.dilationW();
+                    if (j < 0 || j >= w) {
+                      continue;
+                    }
+                    double value = x.get(plane + i * w + j);
+                    if (value > best || winner < 0 || Double.isNaN(value)) {
+                      best = value;
+                      winner = i * w + j;
+                    }
+                  }
+                }
+                y.set(o, best);
+                winners.put(o, (int) winner);
+              }
+            });
+  }
+
+  @Override
+  public void backward(SDVariable upstream, GradientSink sink) {
+    sink.add(0, new ToWinners(upstream, out(1), arg(0)).out(0));
+  }
+
+  /**
+   * Winner takes all: every number of the signal [mB, C, h′, w′] goes to its window's winner, where
+   * numbers from several windows add up → [mB, C, h, w].
+   */
+  public static final class ToWinners extends TwinOp {
+
+    /**
+     * Adds the operation.
+     *
+     * @param signal what arrives at the pooled image
+     * @param winners output 1 of the pooling
+     * @param input the pooling's input, for its shape
+     */
+    public ToWinners(SDVariable signal, SDVariable winners, SDVariable input) {
+      super(1, signal, winners, input);
+    }
+
+    @Override
+    public long[][] outputShapes(long[][] in) {
+      return new long[][] {{in[0][0], in[2][1], in[2][2], in[2][3]}};
+    }
+
+    @Override
+    public Runnable kernel(INDArray[] in, INDArray[] out) {
+      Cells signal = Cells.of(in[0]);
+      IntIndexer winners = (IntIndexer) in[1].data().indexer();
+      Cells result = Cells.of(out[0]);
+      long from = in[0].size(2) * in[0].size(3);
+      long to = out[0].size(2) * out[0].size(3);
+      long n = in[1].length();
+      return () ->
+          Parallel.each(
+              in[0].length() / from,
+              (first, last) -> {
+                for (long i = first * to; i < last * to; i++) {
+                  result.set(i, 0);
+                }
+                for (long plane = first; plane < last; plane++) {
+                  long winner = plane * from % n;
+                  for (long i = plane * from; i < (plane + 1) * from; i++) {
+                    long target = plane * to + winners.get(winner++);
+                    result.set(target, result.get(target) + signal.get(i));
+                  }
+                }
+              });
+    }
+
+    @Override
+    public void backward(SDVariable upstream, GradientSink sink) {
+      sink.add(0, new FromWinners(upstream, arg(1)).out(0));
+    }
+  }
+
+  /** The transpose of {@link ToWinners}: what stands at each window's winner. */
+  private static final class FromWinners extends TwinOp {
+
+    FromWinners(SDVariable image, SDVariable winners) {
+      super(1, image, winners);
+    }
+
+    @Override
+    public long[][] outputShapes(long[][] in) {
+      return new long[][] {{in[0][0], in[1][1], in[1][2], in[1][3]}};
+    }
+
+    @Override
+    public Runnable kernel(INDArray[] in, INDArray[] out) {
+      Cells image = Cells.of(in[0]);
+      IntIndexer winners = (IntIndexer) in[1].data().indexer();
+      Cells result = Cells.of(out[0]);
+      long from = in[0].size(2) * in[0].size(3);
+      long to = out[0].size(2) * out[0].size(3);
+      long n = in[1].length();
+      return () ->
+          Parallel.cells(
+              out[0].length(),
+              (first, last) -> {
+                for (long i = first; i < last; i++) {
+                  result.set(i, image.get(i / to * from + winners.get(i % n)));
+                }
+              });
+    }
+  }
+}

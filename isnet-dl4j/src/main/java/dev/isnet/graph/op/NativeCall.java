@@ -1,0 +1,34 @@
+package dev.isnet.graph.op;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.OpContext;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** One call of a native ND4J operation, its context made once and run many times. */
+final class NativeCall {
+
+  private NativeCall() {}
+
+  static Runnable of(String name, INDArray[] in, INDArray[] out, long... integers) {
+    return of(name, in, out, new double[0], integers);
+  }
+
+  static Runnable of(String name, INDArray[] in, INDArray[] out, double[] reals, long... integers) {
+    DynamicCustomOp op = DynamicCustomOp.builder(name).build();
+    OpContext context = Nd4j.getExecutioner().buildContext();
+    for (int i = 0; i < in.length; i++) {
+      context.setInputArray(i, in[i]);
+    }
+    for (int i = 0; i < out.length; i++) {
+      context.setOutputArray(i, out[i]);
+    }
+    context.setIArguments(integers);
+    context.setTArguments(reals);
+    return () -> Nd4j.getExecutioner().exec(op, context);
+  }
+
+  static INDArray[] arrays(INDArray... arrays) {
+    return arrays;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.isnet.graph.op;
+
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The same memory in another shape, or seen as a constant. */
+public final class View extends TwinOp {
+
+  private enum Kind {
+    FLAT,
+    SHAPED,
+    CONSTANT,
+    VALUED
+  }
+
+  private final Kind kind;
+
+  private View(Kind kind, SDVariable... inputs) {
+    super(1, inputs);
+    this.kind = kind;
+  }
+
+  /**
+   * [B, …] → [B, n].
+   *
+   * @param x at least one dimension
+   * @return the flat variable
+   */
+  public static SDVariable flat(SDVariable x) {
+    return new View(Kind.FLAT, x).out(0);
+  }
+
+  /**
+   * [B′, …] → [B′, the reference's dimensions after the first].
+   *
+   * @param x any shape with as many numbers an example as the reference
+   * @param reference gives the shape
+   * @return the shaped variable
+   */
+  public static SDVariable shaped(SDVariable x, SDVariable reference) {
+    return new View(Kind.SHAPED, x, reference).out(0);
+  }
+
+  /**
+   * The same numbers, through which no gradient flows.
+   *
+   * @param x any shape
+   * @return the constant
+   */
+  public static SDVariable constant(SDVariable x) {
+    return new View(Kind.CONSTANT, x).out(0);
+  }
+
+  /**
+   * The numbers of one variable with the gradient of another: all of the gradient goes to the other
+   * one.
+   *
+   * @param value gives the numbers
+   * @param differentiated takes the gradient; of the same shape, and not computed for this
+   * @return the variable
+   */
+  public static SDVariable valued(SDVariable value, SDVariable differentiated) {
+    return new View(Kind.VALUED, value, differentiated).out(0);
+  }
+
+  @Override
+  public boolean needs(int input) {
+    return input == 0 || kind != Kind.VALUED;
+  }
+
+  @Override
+  public long[][] outputShapes(long[][] in) {
+    long[] x = in[0];
+    return switch (kind) {
+      case CONSTANT, VALUED -> new long[][] {x};
+      case FLAT ->
+          new long[][] {{x[0], java.util.Arrays.stream(x).skip(1).reduce(1, (a, b) -> a * b)}};
+      case SHAPED -> {
+        long[] shape = in[1].clone();
+        shape[0] = x[0];
+        yield new long[][] {shape};
+      }
+    };
+  }
+
+  @Override
+  public boolean isView() {
+    return true;
+  }
+
+  @Override
+  public Runnable kernel(INDArray[] in, INDArray[] out) {
+    throw new IllegalStateException("a view has no kernel");
+  }
+
+  @Override
+  public void backward(SDVariable upstream, GradientSink sink) {
+    switch (kind) {
+      case FLAT, SHAPED -> sink.add(0, shaped(upstream, arg(0)));
+      case VALUED -> sink.add(1, upstream);
+      case CONSTANT -> {}
+    }
+  }
+}

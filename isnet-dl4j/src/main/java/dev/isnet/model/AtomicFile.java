@@ -1,0 +1,50 @@
+package dev.isnet.model;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Replaces a file in one step, so that a crash leaves either the old one or the new one, whole. */
+public final class AtomicFile {
+
+  /** Fills a file. */
+  @FunctionalInterface
+  public interface Filling {
+    /**
+     * Writes the contents.
+     *
+     * @param file does not exist yet
+     * @throws IOException when it cannot be written
+     */
+    void write(Path file) throws IOException;
+  }
+
+  private AtomicFile() {}
+
+  /**
+   * Writes a file beside the target, brings it to the disk and moves it into place.
+   *
+   * @param target the file to replace or create; its folder is created when it is missing
+   * @param filling writes the contents
+   * @throws IOException when it cannot be written; the old file is then still there
+   */
+  public static void write(Path target, Filling filling) throws IOException {
+    Path folder = target.toAbsolutePath().getParent();
+    Files.createDirectories(folder);
+    Path temporary = folder.resolve("." + target.getFileName() + ".writing");
+    try {
+      Files.deleteIfExists(temporary);
+      filling.write(temporary);
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.isnet.train;
+
+import dev.isnet.graph.Twin;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * One step: clips the gradient, lets ND4J's updater turn it into a change, and applies it. Owns the
+ * updater's state.
+ */
+final class Optimizer implements AutoCloseable {
+
+  private final TrainingPlan plan;
+  private final INDArray parameters;
+  private final List<INDArray> weights;
+  private final Optional<INDArray> state;
+  private final GradientUpdater<?> updater;
+
+  Optimizer(TrainingPlan plan, ComputationGraph network, List<Twin.Parameter> trainable) {
+    this.plan = plan;
+    this.parameters = network.params();
+    this.weights =
+        trainable.stream()
+            .filter(p -> p.variable().name().endsWith("/W"))
+            .map(Twin.Parameter::array)
+            .toList();
+    IUpdater config = plan.updater();
+    long size = config.stateSize(parameters.length());
+    state = size == 0 ? Optional.empty() : Optional.of(Nd4j.create(parameters.dataType(), 1, size));
+    updater = config.instantiate(state.orElse(null), true);
+  }
+
+  /**
+   * Applies a gradient, which it overwrites; false when the gradient is not finite, and then
+   * changes nothing.
+   */
+  boolean step(INDArray gradient, int iteration, int epoch) {
+    double norm = gradient.norm2Number().doubleValue();
+    if (!Double.isFinite(norm)) {
+      return false;
+    }
+    if (plan.clipNorm() > 0 && norm > plan.clipNorm()) {
+      gradient.muli(plan.clipNorm() / norm);
+    }
+    if (plan.weightDecay() > 0) {
+      double keep = 1 - learningRate(iteration, epoch) * plan.weightDecay();
+      weights.forEach(w -> w.muli(keep));
+    }
+    updater.applyUpdater(gradient.reshape(1, gradient.length()), iteration, epoch);
+    parameters.subi(gradient.reshape(parameters.shape()));
+    return true;
+  }
+
+  double learningRate(int iteration, int epoch) {
+    return plan.updater().getLearningRate(iteration, epoch);
+  }
+
+  Optional<INDArray> state() {
+    return state;
+  }
+
+  @Override
+  public void close() {
+    state.ifPresent(INDArray::close);
+  }
+}

@@ -1,0 +1,310 @@
+package dev.isnet.train;
+
+import dev.isnet.data.InputException;
+import dev.isnet.data.MaskedBatch;
+import dev.isnet.data.MaskedImageSource;
+import dev.isnet.evaluate.ConfusionMatrix;
+import dev.isnet.graph.Twin;
+import dev.isnet.model.ModelBundle;
+import dev.isnet.model.ModelInfo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Algorithm 1 of the paper: in each epoch augmented batches are classified, their heatmaps made,
+ * the objective differentiated and a step taken; after each epoch the objective is computed on the
+ * validation images. The network ends with the parameters of the smallest validation loss.
+ *
+ * <p>With a checkpoint folder, training that was killed goes on after the last finished epoch and
+ * takes the same way as if it had never been killed.
+ */
+public final class Trainer {
+
+  private final ComputationGraph network;
+  private final Objective objective;
+  private final TrainingPlan plan;
+  private final MaskedImageSource train;
+  private final MaskedImageSource validation;
+  private final Optional<Path> checkpoints;
+  private final List<TrainingListener> listeners;
+
+  private Trainer(Builder builder) {
+    network = builder.network;
+    objective = builder.objective;
+    plan = builder.plan;
+    train = builder.train;
+    validation = builder.validation;
+    checkpoints = builder.checkpoints;
+    listeners = List.copyOf(builder.listeners);
+  }
+
+  /**
+   * Starts a trainer.
+   *
+   * @param network an initialised network; trained in place
+   * @param objective what is minimised
+   * @param plan how
+   * @param train training images
+   * @param validation validation images; their epoch 0 is used every time
+   * @return the builder
+   */
+  public static Builder builder(
+      ComputationGraph network,
+      Objective objective,
+      TrainingPlan plan,
+      MaskedImageSource train,
+      MaskedImageSource validation) {
+    return new Builder(network, objective, plan, train, validation);
+  }
+
+  /** Options, all with defaults. */
+  public static final class Builder {
+    private final ComputationGraph network;
+    private final Objective objective;
+    private final TrainingPlan plan;
+    private final MaskedImageSource train;
+    private final MaskedImageSource validation;
+    private Optional<Path> checkpoints = Optional.empty();
+    private final List<TrainingListener> listeners = new ArrayList<>();
+
+    private Builder(
+        ComputationGraph network,
+        Objective objective,
+        TrainingPlan plan,
+        MaskedImageSource train,
+        MaskedImageSource validation) {
+      this.network = network;
+      this.objective = objective;
+      this.plan = plan;
+      this.train = train;
+      this.validation = validation;
+    }
+
+    /**
+     * Keeps last.zip and best.zip in a folder and resumes from it.
+     *
+     * @param folder created when missing; default: no checkpoints
+     * @return this
+     */
+    public Builder optCheckpoints(Path folder) {
+      checkpoints = Optional.of(folder);
+      return this;
+    }
+
+    /**
+     * Adds a listener.
+     *
+     * @param listener is told of steps and epochs
+     * @return this
+     */
+    public Builder optListener(TrainingListener listener) {
+      listeners.add(listener);
+      return this;
+    }
+
+    /**
+     * The trainer.
+     *
+     * @return ready to fit
+     * @throws InputException when training and validation data have different classes
+     */
+    public Trainer build() {
+      if (!train.classes().equals(validation.classes())) {
+        throw new InputException(
+            "The training images have the classes %s, the validation images %s; both need the same."
+                .formatted(train.classes(), validation.classes()));
+      }
+      return new Trainer(this);
+    }
+  }
+
+  /**
+   * Trains.
+   *
+   * @return how it ended
+   * @throws DivergedException when a loss or gradient is not a number
+   * @throws InputException when the checkpoints belong to another training, or an image cannot be
+   *     read
+   * @throws UncheckedIOException when a checkpoint cannot be written; the one before is then still
+   *     there
+   */
+  public TrainingResult fit() {
+    try (LossGraph steps = new LossGraph(network, objective, Twin.Mode.TRAINING);
+        LossGraph checks = new LossGraph(network, objective, Twin.Mode.EVALUATION);
+        Optimizer optimizer = new Optimizer(plan, network, steps.parameters())) {
+      Checkpoint at =
+          checkpoints
+              .map(folder -> Checkpoint.resume(folder, network.params(), optimizer.state()))
+              .orElse(Checkpoint.START);
+      INDArray best = bestParameters(at);
+      while (at.epochs() < plan.epochs() && !outOfPatience(at)) {
+        Epoch run = epoch(steps, checks, optimizer, at);
+        EpochMetrics metrics = run.metrics();
+        boolean better = metrics.validationLoss() < at.bestLoss();
+        if (better) {
+          best.assign(network.params());
+        }
+        at =
+            new Checkpoint(
+                at.epochs() + 1,
+                at.steps() + run.steps(),
+                better ? metrics.epoch() : at.bestEpoch(),
+                better ? metrics.validationLoss() : at.bestLoss());
+        for (TrainingListener listener : listeners) {
+          listener.epoch(metrics);
+        }
+        save(at, better, optimizer);
+      }
+      network.params().assign(best);
+      best.close();
+      return new TrainingResult(at.bestEpoch(), at.epochs());
+    }
+  }
+
+  private record Epoch(EpochMetrics metrics, int steps) {}
+
+  private boolean outOfPatience(Checkpoint at) {
+    return plan.patience() > 0
+        && at.epochs() > 0
+        && at.epochs() - 1 - at.bestEpoch() >= plan.patience();
+  }
+
+  private INDArray bestParameters(Checkpoint at) {
+    INDArray best = network.params().dup();
+    Optional<Path> file = checkpoints.map(Checkpoint::best).filter(Files::exists);
+    if (at.epochs() > 0 && file.isPresent()) {
+      Checkpoint.copy(ModelBundle.read(file.get()).net().params(), best, file.get());
+    }
+    return best;
+  }
+
+  private void save(Checkpoint at, boolean better, Optimizer optimizer) {
+    if (checkpoints.isEmpty()) {
+      return;
+    }
+    Path folder = checkpoints.get();
+    ModelBundle bundle =
+        new ModelBundle(
+            network,
+            new ModelInfo(
+                train.imageSize(),
+                train.classes(),
+                "pixels in [0, 1]",
+                Map.of("epochs", at.epochs(), "seed", plan.seed())));
+    try {
+      if (better) {
+        bundle.write(Checkpoint.best(folder));
+      }
+      at.write(folder, bundle, optimizer.state());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Epoch epoch(LossGraph steps, LossGraph checks, Optimizer optimizer, Checkpoint at) {
+    long start = System.nanoTime();
+    int epoch = at.epochs();
+    double target = objective instanceof Objective.Isnet isnet ? isnet.p() : 0;
+    double p = plan.p().map(schedule -> schedule.valueAt(at.steps(), epoch)).orElse(target);
+    Mean training = new Mean();
+    int step = 0;
+    int expected = 0;
+    Iterator<MaskedBatch> batches = train.epoch(epoch);
+    while (batches.hasNext()) {
+      try (MaskedBatch batch = batches.next()) {
+        expected = step == 0 ? (train.size() + batch.size() - 1) / batch.size() : expected;
+        int iteration = at.steps() + step;
+        LossGraph.Terms terms = steps.run(batch, p, plan.seed() * 1_000_003 + iteration);
+        requireFinite(terms, epoch, step);
+        if (!optimizer.step(steps.gradient(), iteration, epoch)) {
+          throw new DivergedException(epoch, step, "gradient");
+        }
+        steps.updateStatistics();
+        training.add(terms, batch.size());
+        for (TrainingListener listener : listeners) {
+          listener.step(epoch, step, expected, steps.total(terms, p));
+        }
+        step++;
+      }
+    }
+
+    Mean validated = new Mean();
+    List<Integer> truth = new ArrayList<>();
+    List<Integer> predicted = new ArrayList<>();
+    Iterator<MaskedBatch> held = validation.epoch(0);
+    while (held.hasNext()) {
+      try (MaskedBatch batch = held.next()) {
+        LossGraph.Terms terms = checks.run(batch, target, 0);
+        requireFinite(terms, epoch, step - 1);
+        validated.add(terms, batch.size());
+        for (int b = 0; b < batch.size(); b++) {
+          truth.add(batch.labels().getRow(b).argMax(0).getInt(0));
+          predicted.add(checks.logits().getRow(b).argMax(0).getInt(0));
+        }
+      }
+    }
+    ConfusionMatrix confusion =
+        ConfusionMatrix.of(
+            truth.stream().mapToInt(Integer::intValue).toArray(),
+            predicted.stream().mapToInt(Integer::intValue).toArray(),
+            validation.classes());
+    LossGraph.Terms t = training.terms();
+    LossGraph.Terms v = validated.terms();
+    return new Epoch(
+        new EpochMetrics(
+            epoch,
+            steps.total(t, p),
+            t.classification(),
+            t.background(),
+            t.foreground(),
+            checks.total(v, target),
+            v.classification(),
+            v.background(),
+            v.foreground(),
+            confusion.macroF1(),
+            optimizer.learningRate(at.steps() + step - 1, epoch),
+            p,
+            (System.nanoTime() - start) / 1e9),
+        step);
+  }
+
+  private static void requireFinite(LossGraph.Terms terms, int epoch, int step) {
+    if (!Double.isFinite(terms.classification())) {
+      throw new DivergedException(epoch, step, "classification loss");
+    }
+    if (!Double.isFinite(terms.background())) {
+      throw new DivergedException(epoch, step, "background loss");
+    }
+    if (!Double.isFinite(terms.foreground())) {
+      throw new DivergedException(epoch, step, "foreground loss");
+    }
+  }
+
+  /** Mean of the terms over images. */
+  private static final class Mean {
+    private double classification;
+    private double background;
+    private double foreground;
+    private int images;
+
+    void add(LossGraph.Terms terms, int count) {
+      classification += terms.classification() * count;
+      background += terms.background() * count;
+      foreground += terms.foreground() * count;
+      images += count;
+    }
+
+    LossGraph.Terms terms() {
+      return new LossGraph.Terms(classification / images, background / images, foreground / images);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.isnet.train;
+
+import java.util.Optional;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ISchedule;
+
+/**
+ * How training goes.
+ *
+ * @param epochs passes over the training data, at least 1
+ * @param updater ND4J's updater, its learning rate and schedule included
+ * @param clipNorm greatest norm of the gradient of all parameters together; 0 for no limit
+ * @param weightDecay share of every weight (not of biases and batch norms) that each step takes
+ *     away, times the learning rate; 0 for none
+ * @param p schedule of P by epoch, instead of the objective's constant; validation always uses the
+ *     objective's
+ * @param patience epochs without a smaller validation loss after which training stops; 0 for never
+ * @param seed decides what dropout drops
+ */
+public record TrainingPlan(
+    int epochs,
+    IUpdater updater,
+    double clipNorm,
+    double weightDecay,
+    Optional<ISchedule> p,
+    int patience,
+    long seed) {
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException naming the value that is out of range
+   */
+  public TrainingPlan {
+    require(epochs >= 1, "epochs must be at least 1", epochs);
+    require(clipNorm >= 0, "clipNorm must be at least 0", clipNorm);
+    require(weightDecay >= 0, "weightDecay must be at least 0", weightDecay);
+    require(patience >= 0, "patience must be at least 0", patience);
+  }
+
+  private static void require(boolean holds, String rule, double value) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule + ", not " + value);
+    }
+  }
+}
