@@ -6,6 +6,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,8 +23,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /**
  * Decodes PNG, JPEG, BMP, GIF and TIFF files unchanged: all channels in RGB order, 8 or 16 bits, a
  * mark about orientation in the file (EXIF) ignored so that image and mask stay aligned. OpenCV
- * comes first because it is fast and knows 16 bits; what it refuses (GIF, some TIFF) goes to
- * ImageIO.
+ * comes first because it is fast; TIFF files, and what it refuses (GIF), go to ImageIO.
  */
 final class ImageDecoder {
   private ImageDecoder() {}
@@ -44,8 +44,8 @@ final class ImageDecoder {
       throw new InputException(
           "%s is a JPEG file cut off after %d bytes; replace it.".formatted(name, bytes.length));
     }
-    return withOpenCv(bytes)
-        .or(() -> withImageIo(bytes))
+    // OpenCV takes some cut-off TIFF files for whole ones and hands out what memory holds.
+    return (isTiff(bytes) ? withImageIo(bytes) : withOpenCv(bytes).or(() -> withImageIo(bytes)))
         .orElseThrow(
             () ->
                 new InputException(
@@ -63,6 +63,11 @@ final class ImageDecoder {
               .formatted(name, e.getClass().getSimpleName(), e.getMessage()),
           e);
     }
+  }
+
+  private static boolean isTiff(byte[] bytes) {
+    String start = new String(bytes, 0, Math.min(4, bytes.length), StandardCharsets.ISO_8859_1);
+    return start.equals("II*\0") || start.equals("MM\0*");
   }
 
   private static Optional<DecodedImage> withOpenCv(byte[] bytes) {

@@ -69,6 +69,16 @@ class ImageReadingTest {
   }
 
   @Test
+  void sixteenBitTiffIsRead() {
+    BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
+    image.getRaster().setSample(0, 0, 0, 13107);
+    folder.bytes("g.tiff", TestFolder.encode(image, "tiff"));
+    assertThat(read("g.tiff", "", new ImageSize(1, 2, 1)).image())
+        .usingComparatorWithPrecision(1e-6f)
+        .containsExactly(0.2f, 0f);
+  }
+
+  @Test
   void resizingTakesTheMeanOfTheAreaCovered() {
     folder.grey("g.png", 3, 2, (x, y) -> 60 * x + 30 * y);
     // Columns of 1.5 pixels: (0 + 60/2)/1.5 = 20 and (60/2 + 120)/1.5 = 100; rows add 15.
@@ -148,8 +158,10 @@ class ImageReadingTest {
       image.setRGB(i % 64, i / 64, i * 7919);
     }
     byte[] whole = TestFolder.encode(image, format);
-    folder.bytes("t." + format, Arrays.copyOf(whole, whole.length / 2));
-    fails("t." + format, "", 3, "t." + format + "' (labels.csv, line 2)");
+    for (int percent : new int[] {5, 50, 90}) {
+      folder.bytes("t." + format, Arrays.copyOf(whole, whole.length * percent / 100));
+      fails("t." + format, "", 3, "t." + format + "' (labels.csv, line 2)");
+    }
   }
 
   @Test
@@ -157,6 +169,15 @@ class ImageReadingTest {
     folder.text("text.png", "this is no picture").bytes("empty.png", new byte[0]);
     fails("text.png", "", 3, "cannot be decoded");
     fails("empty.png", "", 3, "is an empty file");
+  }
+
+  @Test
+  void aDefectIsNamedTheSameEachTime() {
+    byte[] whole = TestFolder.encode(new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB), "tiff");
+    for (int i = 1; i < 20; i++) {
+      folder.bytes("t.tiff", Arrays.copyOf(whole, whole.length * i / 20));
+      fails("t.tiff", "", 3, "cannot be decoded");
+    }
   }
 
   private void fails(String image, String mask, int channels, String message) {

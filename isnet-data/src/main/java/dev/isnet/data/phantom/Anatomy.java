@@ -122,8 +122,12 @@ final class Anatomy {
     return (0.0081 - dx * dx - dy * dy) * 5;
   }
 
-  /** Brightness of the healthy body at a point. */
-  double brightness(double x, double y) {
+  /**
+   * Brightness of the healthy body at a point.
+   *
+   * @param inside how far inside a lung the point lies
+   */
+  double brightness(double x, double y, double inside) {
     double across = Math.abs(x);
     double half = outline(y);
     double inBody = half - across;
@@ -133,7 +137,6 @@ final class Anatomy {
     double depth = Math.sqrt(Math.max(0, 1 - across * across / (half * half)));
     double value = tissue * (0.55 + 0.45 * depth) + 0.015 * noise.at(x * 5, y * 5);
 
-    double inside = insideLung(x, y);
     double lung = soft(inside, SOFT * 0.7);
     double belly = soft(y - dome(x), SOFT) * soft(0.72 - across, 0.1);
     double middle = soft(mediastinum - across, 1.6 * SOFT);
@@ -181,13 +184,14 @@ final class Anatomy {
     double dx = across - 0.17;
     double dy = y + 0.02;
     double distance = Math.sqrt(dx * dx + dy * dy);
-    double angle = Math.atan2(dy, dx);
+    // A stand-in for the angle, from −1 to 1 on each side, that needs no arc tangent.
+    double angle = dy / (Math.abs(dx) + Math.abs(dy) + 1e-9) + (dx < 0 ? 5 : 0);
     double wobble = noise.at(across * 6 + 20, y * 6);
-    double ridge = 1 - Math.abs(noise.at(angle * 4 + wobble, distance * 2.5 + 40));
+    double ridge = 1 - Math.abs(noise.at(angle * 6 + wobble, distance * 2.5 + 40));
     ridge *= ridge;
     ridge *= ridge;
     double fade = 1 / (1 + distance * distance * 18);
-    double hilum = Math.exp(-distance * distance * 90);
+    double hilum = smooth(1 - distance * 5);
     return vessels * fade * (ridge + 0.8 * hilum) + 0.02 * noise.at(across * 12, y * 12 + 30);
   }
 

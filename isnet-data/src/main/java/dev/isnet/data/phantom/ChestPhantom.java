@@ -89,15 +89,17 @@ public final class ChestPhantom {
 
   /** Pose, exposure and noise of one image. */
   private static final class Film {
+    // The curve's end and its steps per unit of brightness.
+    private static final int MOST = 2;
+    private static final int STEPS = 256;
+
     private final ImageSize size;
     private final SplittableRandom random;
     private final double angle;
     private final double zoom;
     private final double shiftX;
     private final double shiftY;
-    private final double gain;
-    private final double offset;
-    private final double gamma;
+    private final double[] curve;
     private final double grain;
 
     Film(ImageSize size, SplittableRandom random) {
@@ -107,10 +109,21 @@ public final class ChestPhantom {
       zoom = Anatomy.between(random, 0.88, 1.02);
       shiftX = Anatomy.between(random, -0.05, 0.05);
       shiftY = Anatomy.between(random, -0.04, 0.06);
-      gain = Anatomy.between(random, 0.85, 1.15);
-      offset = Anatomy.between(random, -0.03, 0.04);
-      gamma = Anatomy.between(random, 0.85, 1.2);
+      curve =
+          curve(
+              Anatomy.between(random, 0.85, 1.15),
+              Anatomy.between(random, -0.03, 0.04),
+              Anatomy.between(random, 0.85, 1.2));
       grain = Anatomy.between(random, 0.008, 0.022);
+    }
+
+    /** Exposure and gamma as a table, because a power for every pixel takes its time. */
+    private static double[] curve(double gain, double offset, double gamma) {
+      double[] curve = new double[MOST * STEPS + 2];
+      for (int i = 0; i < curve.length; i++) {
+        curve[i] = Math.pow(Math.max(0, (double) i / STEPS * gain + offset), gamma);
+      }
+      return curve;
     }
 
     Pixels expose(Anatomy anatomy, Signs signs, double signContrast) {
@@ -133,7 +146,7 @@ public final class ChestPhantom {
             double inside = anatomy.insideLung(bodyX, bodyY);
             lung |= inside > 0;
             sum +=
-                anatomy.brightness(bodyX, bodyY)
+                anatomy.brightness(bodyX, bodyY, inside)
                     + signContrast * signs.brightness(bodyX, bodyY, inside);
           }
           mask[y * w + x] = lung;
@@ -147,7 +160,9 @@ public final class ChestPhantom {
     }
 
     private float develop(double brightness) {
-      double value = Math.pow(Math.max(0, brightness * gain + offset), gamma);
+      double at = Math.min(brightness, MOST) * STEPS;
+      int below = (int) at;
+      double value = curve[below] + (at - below) * (curve[below + 1] - curve[below]);
       return (float) Math.max(0, Math.min(1, value + grain * gaussian()));
     }
 

@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 /** Signs of disease inside the lungs, as brightness to add. */
 final class Signs {
   // Before the user's contrast.
-  private static final double CONSOLIDATION = 0.20;
-  private static final double NODULE = 0.24;
+  private static final double CONSOLIDATION = 0.34;
+  private static final double NODULE = 0.40;
   private static final int ATTEMPTS = 10_000;
 
   /** A soft spot; {@code rough} is how strongly texture modulates it. */
@@ -35,8 +35,8 @@ final class Signs {
       signs.add(
           anatomy,
           random,
-          Anatomy.between(random, 0.13, 0.20),
-          Anatomy.between(random, 0.13, 0.20),
+          Anatomy.between(random, 0.15, 0.23),
+          Anatomy.between(random, 0.15, 0.23),
           CONSOLIDATION * Anatomy.between(random, 0.85, 1.25),
           0.35,
           0.05);
@@ -47,7 +47,7 @@ final class Signs {
   /** Several small round dots. */
   static Signs nodules(Anatomy anatomy, SplittableRandom random) {
     Signs signs = new Signs(random);
-    int count = 6 + random.nextInt(6);
+    int count = 8 + random.nextInt(6);
     for (int i = 0; i < count; i++) {
       double radius = Anatomy.between(random, 0.038, 0.058);
       signs.add(
