@@ -3,6 +3,7 @@ package dev.isnet.cli;
 import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.cli.experiment.SavedModel;
 import dev.isnet.cli.experiment.SavedModel.Explained;
+import dev.isnet.model.AtomicFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     BackendPreflight.check();
     Explained result = SavedModel.read(model).explain(image, explained);
-    OutputFile.write(out, part -> ImageIO.write(result.picture(), "png", part.toFile()));
+    AtomicFile.write(out, part -> ImageIO.write(result.picture(), "png", part.toFile()));
     spec.commandLine().getOut().print(json ? json(result) : text(result));
     return 0;
   }

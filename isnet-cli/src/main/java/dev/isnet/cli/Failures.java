@@ -4,7 +4,11 @@ import dev.isnet.cli.RunLog.LoggedFailure;
 import dev.isnet.data.InputException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -51,6 +55,15 @@ final class Failures {
       return "The disk is full; files written before are intact, so free some space and run the same"
           + " command again.";
     }
+    Optional<FileSystemException> file =
+        causes(failure)
+            .filter(FileSystemException.class::isInstance)
+            .map(FileSystemException.class::cast)
+            .filter(e -> e.getFile() != null)
+            .findFirst();
+    if (file.isPresent()) {
+      return "%s cannot be used (%s).".formatted(file.get().getFile(), reason(file.get()));
+    }
     Throwable first = failure instanceof LoggedFailure ? failure.getCause() : failure;
     return "An unexpected failure stopped the program: %s%s."
         .formatted(
@@ -59,6 +72,16 @@ final class Failures {
                 .flatMap(text -> text.lines().findFirst())
                 .map(line -> " (" + line + ")")
                 .orElse(""));
+  }
+
+  private static String reason(FileSystemException e) {
+    if (e instanceof AccessDeniedException) {
+      return "access is denied";
+    }
+    if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
+      return "a file stands where a folder is needed";
+    }
+    return Optional.ofNullable(e.getReason()).orElse(e.getClass().getSimpleName());
   }
 
   private static String message(Throwable failure) {

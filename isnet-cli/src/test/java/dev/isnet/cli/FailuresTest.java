@@ -43,6 +43,18 @@ class FailuresTest {
   }
 
   @Test
+  void fileThatIsInTheWayIsNamed() throws IOException {
+    Path file = Files.createTempFile("isnet-test", "");
+    try {
+      Files.createDirectories(file.resolve("below"));
+    } catch (IOException e) {
+      assertThat(report(e)).isEqualTo(1);
+    }
+    Files.delete(file);
+    assertThat(err.toString()).contains(file.toString(), "cannot be used").hasLineCount(1);
+  }
+
+  @Test
   void unexpectedFailureNamesItsKindAndTheLog() throws IOException {
     assertThat(report(new IllegalStateException("shapes\ndiffer"))).isEqualTo(1);
     assertThat(err.toString())

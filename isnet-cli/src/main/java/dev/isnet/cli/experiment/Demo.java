@@ -1,6 +1,5 @@
 package dev.isnet.cli.experiment;
 
-import dev.isnet.cli.OutputFile;
 import dev.isnet.cli.Table;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.bias.BiasScenario;
@@ -82,7 +81,7 @@ public final class Demo {
   }
 
   /** Generates the images beside the runs, once. */
-  private void writeData(YamlSection phantoms, ExperimentConfig config) {
+  private void writeData(YamlSection phantoms, ExperimentConfig config) throws IOException {
     PhantomWriter.Counts perClass =
         new PhantomWriter.Counts(
             phantoms.integer("train", 100, 1, 100_000),
@@ -93,7 +92,7 @@ public final class Demo {
     if (Files.exists(config.data().resolve(DatasetManifest.LABELS_FILE))) {
       return;
     }
-    OutputFile.folder(out);
+    Files.createDirectories(out);
     err.println("demo: drawing the images");
     PhantomWriter.write(config.data(), config.image(), perClass, signContrast, seed);
   }

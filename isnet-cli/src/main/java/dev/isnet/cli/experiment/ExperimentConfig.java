@@ -265,6 +265,20 @@ public record ExperimentConfig(
    * @param name the run's name where the file does not give its folder
    */
   static ExperimentConfig of(YamlSection yaml, Path base, String name) {
+    ExperimentConfig config = read(yaml, base, name);
+    int poolings = config.backbone.filters.size();
+    int side = Math.min(config.image.height(), config.image.width());
+    if (side >> poolings == 0) {
+      throw yaml.section("backbone")
+          .wrong(
+              "filters",
+              "a list of " + poolings,
+              "shorter, because each halves the image, whose shorter side is %d".formatted(side));
+    }
+    return config;
+  }
+
+  private static ExperimentConfig read(YamlSection yaml, Path base, String name) {
     return new ExperimentConfig(
         resolve(base, yaml.text("data")),
         yaml.text("labels", "labels.csv"),

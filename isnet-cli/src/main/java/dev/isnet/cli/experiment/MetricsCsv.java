@@ -1,7 +1,7 @@
 package dev.isnet.cli.experiment;
 
-import dev.isnet.cli.OutputFile;
 import dev.isnet.data.InputException;
+import dev.isnet.model.AtomicFile;
 import dev.isnet.train.EpochMetrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +37,7 @@ final class MetricsCsv {
     epochs.removeIf(known -> known.epoch() >= metrics.epoch());
     epochs.add(metrics);
     try {
-      OutputFile.write(
+      AtomicFile.write(
           file,
           part -> {
             List<String> lines = new ArrayList<>(List.of(HEADER));

@@ -2,8 +2,8 @@ package dev.isnet.cli.experiment;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.isnet.cli.OutputFile;
 import dev.isnet.evaluate.ConfusionMatrix;
+import dev.isnet.model.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -100,7 +100,7 @@ public final class MetricsJson {
    * @throws IOException if that fails; the file is then what it was before
    */
   public static void write(Path file, Object tree) throws IOException {
-    OutputFile.write(file, part -> Files.writeString(part, text(tree) + "\n"));
+    AtomicFile.write(file, part -> Files.writeString(part, text(tree) + "\n"));
   }
 
   @SuppressWarnings("unchecked") // Every value of these maps was put there by the lines above.

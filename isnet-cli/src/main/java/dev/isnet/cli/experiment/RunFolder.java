@@ -2,8 +2,8 @@ package dev.isnet.cli.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.isnet.cli.OutputFile;
 import dev.isnet.data.InputException;
+import dev.isnet.model.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -65,7 +65,7 @@ public record RunFolder(Path path) {
    * @throws Exception what the work throws
    */
   <T> T claim(ExperimentConfig config, Callable<T> work) throws Exception {
-    OutputFile.folder(path);
+    Files.createDirectories(path);
     try (FileChannel channel =
             FileChannel.open(
                 path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -79,7 +79,7 @@ public record RunFolder(Path path) {
       if (Files.exists(effectiveConfig())) {
         requireSame(yaml);
       } else {
-        OutputFile.write(effectiveConfig(), file -> Files.writeString(file, yaml));
+        AtomicFile.write(effectiveConfig(), file -> Files.writeString(file, yaml));
       }
       return work.call();
     }

@@ -161,6 +161,7 @@ class ExperimentYamlTest {
         "data: d;backbone: {filters: []}|'backbone.filters' is an empty list, but must be a list of whole numbers.",
         "data: d;backbone: {filters: [8, many]}|'backbone.filters' is 'many', but must be a whole number from 1 to 4096.",
         "data: d;backbone: {batchNorm: 1}|'backbone.batchNorm' is '1', but must be true or false.",
+        "data: d;image: {height: 8};backbone: {filters: [8, 8, 8, 8]}|'backbone.filters' is a list of 4, but must be shorter, because each halves the image, whose shorter side is 8.",
         "data: d;bias: {size: 3}|'bias.shapes' is empty, but must be a shape for each class.",
         "data: d;bias: {shapes: {cat: star}}|'bias.shapes.cat' is 'star', but must be one of none, triangle, circle,",
         "data: d;tests: [test, all]|'tests' is 'all', but must be one of train, val, test.",
