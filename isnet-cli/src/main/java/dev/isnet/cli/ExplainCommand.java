@@ -1,0 +1,86 @@
+package dev.isnet.cli;
+
+import dev.isnet.cli.experiment.MetricsJson;
+import dev.isnet.cli.experiment.SavedModel;
+import dev.isnet.cli.experiment.SavedModel.Explained;
+import dev.isnet.model.AtomicFile;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import javax.imageio.ImageIO;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "explain",
+    description = {
+      "Draws where a model sees evidence for a class (red) and against it (blue), over the image."
+    })
+final class ExplainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "m.zip",
+      description = "The model, as train wrote it.",
+      required = true)
+  private Path model;
+
+  @Option(names = "--image", paramLabel = "x.png", description = "The image.", required = true)
+  private Path image;
+
+  @Option(
+      names = "--class",
+      paramLabel = "k",
+      description = "The class to explain, by name or number from 0 (default: the predicted one).")
+  private Optional<String> explained = Optional.empty();
+
+  @Option(
+      names = "--out",
+      paramLabel = "heat.png",
+      description = "The picture to write.",
+      required = true)
+  private Path out;
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    BackendPreflight.check();
+    Explained result = SavedModel.read(model).explain(image, explained);
+    AtomicFile.write(out, part -> ImageIO.write(result.picture(), "png", part.toFile()));
+    spec.commandLine().getOut().print(json ? json(result) : text(result));
+    return 0;
+  }
+
+  private String text(Explained result) {
+    Table table = new Table("class", "probability", "logit");
+    for (int k = 0; k < result.classes().size(); k++) {
+      table.row(
+          result.classes().get(k),
+          (double) result.probabilities().get(k),
+          (double) result.logits().get(k));
+    }
+    return "%s\nPredicted: %s. Explained: %s, in %s.\n"
+        .formatted(table, result.predicted(), result.explained(), out);
+  }
+
+  private String json(Explained result) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("image", image.toString());
+    map.put("predicted", result.predicted());
+    map.put("explained", result.explained());
+    Map<String, Object> probabilities = new LinkedHashMap<>();
+    for (int k = 0; k < result.classes().size(); k++) {
+      probabilities.put(result.classes().get(k), result.probabilities().get(k));
+    }
+    map.put("probabilities", probabilities);
+    map.put("heatmap", out.toString());
+    return MetricsJson.text(map) + "\n";
+  }
+}

@@ -1,0 +1,72 @@
+package dev.isnet.cli;
+
+import dev.isnet.cli.experiment.Experiment;
+import dev.isnet.cli.experiment.ExperimentConfig;
+import dev.isnet.cli.experiment.ExperimentYaml;
+import dev.isnet.cli.experiment.MetricsJson;
+import dev.isnet.cli.experiment.Reports;
+import dev.isnet.cli.experiment.RunFolder;
+import dev.isnet.cli.experiment.TrainedSystem;
+import java.nio.file.Path;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "train",
+    description = {
+      "Trains what an experiment file describes, evaluates it, and writes a run folder.",
+      "A run that was interrupted goes on with the same command."
+    })
+final class TrainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "experiment.yaml", description = "See docs/experiment-yaml.md.")
+  private Path file;
+
+  @Option(names = "--json", description = "Print the results as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    final ZonedDateTime started = ZonedDateTime.now();
+    ExperimentConfig config = ExperimentYaml.read(file);
+    BackendPreflight.check();
+    TrainedSystem system = new Experiment(config, "train", spec.commandLine().getErr()).run();
+    RunFolder folder = new RunFolder(config.out());
+    MetricsJson.write(folder.metricsJson(), MetricsJson.of(system));
+    Reports.write(
+        folder.report(),
+        file.getFileName().toString(),
+        "isnet train " + file,
+        started,
+        List.of(system));
+    spec.commandLine()
+        .getOut()
+        .print(
+            json
+                ? MetricsJson.text(MetricsJson.of(system)) + "\n"
+                : table(system) + "\nRun folder: " + folder.path() + "\n");
+    return 0;
+  }
+
+  private static Table table(TrainedSystem system) {
+    Table table = new Table("split", "scenario", "images", "accuracy", "macro F1");
+    system
+        .tests()
+        .forEach(
+            test ->
+                table.row(
+                    test.split(),
+                    test.scenario(),
+                    test.confusion().total(),
+                    test.confusion().accuracy(),
+                    test.confusion().macroF1()));
+    return table;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.isnet.cli.experiment;
+
+import dev.isnet.cli.Progress;
+import dev.isnet.cli.RunLog;
+import dev.isnet.cli.experiment.ExperimentConfig.Checkpoint;
+import dev.isnet.data.InputException;
+import dev.isnet.data.MaskedImageSource;
+import dev.isnet.data.Split;
+import dev.isnet.data.bias.BiasScenario;
+import dev.isnet.evaluate.Evaluation;
+import dev.isnet.graph.Predictor;
+import dev.isnet.model.ModelBundle;
+import dev.isnet.model.ModelInfo;
+import dev.isnet.train.EpochMetrics;
+import dev.isnet.train.Trainer;
+import dev.isnet.train.TrainingListener;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** One experiment: trains, keeps the model, evaluates. */
+public final class Experiment {
+  /** How the network wants its pixels; recorded in the model. */
+  private static final String PREPROCESSING = "RGB or grey, values in [0, 1]";
+
+  private final ExperimentConfig config;
+  private final String name;
+  private final PrintWriter err;
+
+  /**
+   * Prepares an experiment.
+   *
+   * @param config what to do
+   * @param name what progress calls it
+   * @param err where progress is shown
+   */
+  public Experiment(ExperimentConfig config, String name, PrintWriter err) {
+    this.config = config;
+    this.name = name;
+    this.err = err;
+  }
+
+  /**
+   * Runs it, or what is left of it if it was interrupted before.
+   *
+   * @return the classifier and its results
+   * @throws InputException if something in the data or the run folder is wrong
+   * @throws Exception if anything else fails
+   */
+  public TrainedSystem run() throws Exception {
+    ExperimentData data = new ExperimentData(config);
+    RunFolder folder = new RunFolder(config.out());
+    return folder.claim(config, () -> RunLog.during(folder.log(), () -> run(data, folder)));
+  }
+
+  private TrainedSystem run(ExperimentData data, RunFolder folder) throws Exception {
+    Nd4j.getRandom().setSeed(config.training().seed());
+    MaskedImageSource train = data.train();
+    MetricsCsv metrics = new MetricsCsv(folder.metricsCsv());
+    ComputationGraph network = Recipe.network(config, data.classes().size());
+    try (Progress progress =
+        Progress.of(name, (long) steps(train) * config.training().epochs(), err)) {
+      Trainer.builder(
+              network,
+              Recipe.objective(config),
+              Recipe.plan(config),
+              train,
+              data.test(Split.VAL, validationScenario()))
+          .optCheckpoints(folder.path())
+          .optListener(new Listener(progress, metrics))
+          .build()
+          .fit();
+    }
+    if (config.training().checkpoint() == Checkpoint.LAST) {
+      network = ModelBundle.read(folder.path().resolve("last.zip")).net();
+    }
+    new ModelBundle(network, info(data)).write(folder.model());
+    return new TrainedSystem(
+        config,
+        network,
+        data.classes(),
+        metrics.epochs(),
+        test(network, data),
+        metrics.epochs().stream().mapToDouble(EpochMetrics::seconds).sum());
+  }
+
+  /** Validation sees what training sees: nobody who has a biased data set knows it. */
+  private BiasScenario validationScenario() {
+    return config.bias().isPresent() ? BiasScenario.BIASED : BiasScenario.STANDARD;
+  }
+
+  private List<TestResult> test(ComputationGraph network, ExperimentData data) {
+    List<TestResult> results = new ArrayList<>();
+    int total = config.tests().size() * data.scenarios().size();
+    try (Predictor predictor = new Predictor(network);
+        Progress progress = Progress.of(name + ", tests", total, err)) {
+      for (Split split : config.tests()) {
+        for (BiasScenario scenario : data.scenarios()) {
+          results.add(
+              new TestResult(
+                  split,
+                  scenario,
+                  Evaluation.evaluate(predictor, data.test(split, scenario)).confusion()));
+          progress.at(results.size(), "");
+        }
+      }
+    }
+    return results;
+  }
+
+  private ModelInfo info(ExperimentData data) {
+    Map<String, Object> provenance = new LinkedHashMap<>();
+    provenance.put("configuration", ExperimentYaml.toMap(config));
+    provenance.put("seed", config.training().seed());
+    provenance.put("versions", Versions.asMap());
+    return new ModelInfo(config.image(), data.classes(), PREPROCESSING, provenance);
+  }
+
+  private int steps(MaskedImageSource train) {
+    return (train.size() + config.training().batch() - 1) / config.training().batch();
+  }
+
+  private final class Listener implements TrainingListener {
+    private final Progress progress;
+    private final MetricsCsv metrics;
+
+    Listener(Progress progress, MetricsCsv metrics) {
+      this.progress = progress;
+      this.metrics = metrics;
+    }
+
+    @Override
+    public void step(int epoch, int step, int steps, double loss) {
+      progress.at(
+          (long) epoch * steps + step + 1,
+          String.format(Locale.ROOT, "epoch %d, loss %.3f", epoch + 1, loss));
+    }
+
+    @Override
+    public void epoch(EpochMetrics m) {
+      metrics.add(m);
+      progress.note(
+          String.format(
+              Locale.ROOT,
+              "%s: epoch %d of %d: loss %.4f, validation loss %.4f, validation macro F1 %.3f (%.1f s)",
+              name,
+              m.epoch() + 1,
+              config.training().epochs(),
+              m.trainLoss(),
+              m.validationLoss(),
+              m.validationMacroF1(),
+              m.seconds()));
+    }
+  }
+}

@@ -1,0 +1,330 @@
+package dev.isnet.cli.experiment;
+
+import dev.isnet.data.ImageSize;
+import dev.isnet.data.Split;
+import dev.isnet.data.augment.PairedAugmentation;
+import dev.isnet.data.bias.Placement;
+import dev.isnet.data.bias.Shape;
+import dev.isnet.loss.ForegroundForm;
+import dev.isnet.relevance.RuleSet;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that determines a run, as {@code experiment.yaml} says it, defaults included.
+ *
+ * @param data the folder with the labels file
+ * @param labels the labels file's name in that folder
+ * @param image the size that images are brought to
+ * @param bias the synthetic bias drawn on the images, if any
+ * @param backbone the network
+ * @param system what is minimised
+ * @param isnet the method's settings; of no effect for {@link System#PLAIN}
+ * @param training how parameters are fitted
+ * @param augmentation how training images are varied, image and mask alike
+ * @param tests the splits evaluated at the end
+ * @param out the run folder
+ */
+public record ExperimentConfig(
+    Path data,
+    String labels,
+    ImageSize image,
+    Optional<Bias> bias,
+    Backbone backbone,
+    System system,
+    Isnet isnet,
+    Training training,
+    PairedAugmentation augmentation,
+    List<Split> tests,
+    Path out) {
+
+  /** What is trained. */
+  public enum System {
+    /** The backbone with the classification loss alone. */
+    PLAIN,
+    /** The backbone with background relevance minimisation. */
+    ISNET
+  }
+
+  /** The networks on offer. */
+  public enum Network {
+    /** Convolutions with ReLU and max pooling, then global average pooling. */
+    CONVNET
+  }
+
+  /** How the learning rate goes over the epochs. */
+  public enum Schedule {
+    /** The same in every epoch. */
+    CONSTANT,
+    /** Down to zero along half a cosine. */
+    COSINE,
+    /** Divided by ten at each of the epochs named in {@code dropEpochs}. */
+    STEP
+  }
+
+  /** ND4J's updaters. */
+  public enum Updater {
+    /** Gradient descent. */
+    SGD,
+    /** Gradient descent with Nesterov's momentum. */
+    NESTEROVS,
+    /** Adam. */
+    ADAM,
+    /** Adam with the larger of past second moments. */
+    AMSGRAD,
+    /** Adam with Nesterov's momentum. */
+    NADAM,
+    /** Adam with the infinity norm. */
+    ADAMAX,
+    /** RMSProp. */
+    RMSPROP,
+    /** AdaGrad. */
+    ADAGRAD
+  }
+
+  /** Which parameters the final model has. */
+  public enum Checkpoint {
+    /** Those of the epoch with the smallest validation loss. */
+    BEST,
+    /** Those of the last epoch. */
+    LAST
+  }
+
+  /** The rule of the first layer. */
+  public enum FirstLayer {
+    /** LRP-zB with the pixels' bounds 0 and 1. */
+    ZB,
+    /** LRP-epsilon, as everywhere else. */
+    EPSILON
+  }
+
+  /**
+   * A mark in the background whose shape follows the class.
+   *
+   * @param shapes the shape for each class; classes that are not named have none
+   * @param size height and width of the shape: below 1 a fraction of the image's height, else
+   *     pixels
+   * @param intensity brightness of the shape, 0 black to 1 white
+   * @param placement where the shape goes
+   */
+  public record Bias(
+      Map<String, Shape> shapes, double size, double intensity, Placement placement) {
+    static Bias of(YamlSection yaml) {
+      YamlSection shapes = yaml.section("shapes");
+      Bias bias =
+          new Bias(
+              shapes.choiceByName(Shape.class),
+              yaml.number("size", 0.2, 0.01, 4096),
+              yaml.number("intensity", 1, 0, 1),
+              yaml.choice("placement", Placement.RANDOM));
+      if (bias.shapes.isEmpty()) {
+        throw yaml.wrong("shapes", "empty", "a shape for each class");
+      }
+      yaml.done();
+      return bias;
+    }
+  }
+
+  /**
+   * The network.
+   *
+   * @param name which one
+   * @param filters output channels of each convolution
+   * @param batchNorm whether each convolution is followed by batch normalisation
+   * @param dropout probability of dropping an activation before the last layer
+   */
+  public record Backbone(Network name, List<Integer> filters, boolean batchNorm, double dropout) {
+    static Backbone of(YamlSection yaml) {
+      Backbone backbone =
+          new Backbone(
+              yaml.choice("name", Network.CONVNET),
+              yaml.integers("filters", List.of(16, 32, 64, 64), 1, 4096),
+              yaml.flag("batchNorm", false),
+              yaml.number("dropout", 0, 0, 0.95));
+      yaml.done();
+      return backbone;
+    }
+  }
+
+  /**
+   * The settings of background relevance minimisation.
+   *
+   * @param p weight of the heatmap loss against the classification loss
+   * @param pStart weight in the first epoch, when it grows over {@code pWarmupEpochs}
+   * @param pWarmupEpochs epochs over which the weight goes from {@code pStart} to {@code p}
+   * @param d decay of the rank weights: 0 is the maximum, 1 the mean
+   * @param e scale of the background loss ln(1 + r/e)
+   * @param w1 weight of the background loss
+   * @param w2 weight of the foreground loss
+   * @param c1 foreground relevance below which the foreground loss acts
+   * @param c2 foreground relevance above which the foreground loss acts
+   * @param foreground form of the foreground loss
+   * @param form form of the relevance propagation
+   * @param epsilon its stabiliser
+   * @param firstLayer its rule for the first layer
+   */
+  public record Isnet(
+      double p,
+      double pStart,
+      int pWarmupEpochs,
+      double d,
+      double e,
+      double w1,
+      double w2,
+      double c1,
+      double c2,
+      ForegroundForm foreground,
+      RuleSet.Form form,
+      double epsilon,
+      FirstLayer firstLayer) {
+    static Isnet of(YamlSection yaml) {
+      double p = yaml.number("p", 0.7, 0, 1);
+      Isnet isnet =
+          new Isnet(
+              p,
+              yaml.number("pStart", p, 0, 1),
+              yaml.integer("pWarmupEpochs", 0, 0, 100_000),
+              yaml.number("d", 0.996, 0, 1),
+              yaml.number("e", 1, 1e-6, 1e6),
+              yaml.number("w1", 1, 0, 1e6),
+              yaml.number("w2", 3, 0, 1e6),
+              yaml.number("c1", 1, 1e-6, 1e9),
+              yaml.number("c2", 25, 1e-6, 1e9),
+              yaml.choice("foreground", ForegroundForm.HYBRID),
+              yaml.choice("form", RuleSet.Form.MODIFIED_GRADIENT),
+              yaml.number("epsilon", RuleSet.DEFAULT_EPSILON, 0, 1),
+              yaml.choice("firstLayer", FirstLayer.ZB));
+      if (isnet.c2 <= isnet.c1) {
+        throw yaml.wrong("c2", isnet.c2, "larger than c1, which is " + isnet.c1);
+      }
+      yaml.done();
+      return isnet;
+    }
+  }
+
+  /**
+   * How parameters are fitted.
+   *
+   * @param epochs passes over the training split
+   * @param batch images per step
+   * @param updater the update rule
+   * @param learningRate its learning rate in the first epoch
+   * @param momentum its momentum; read by nesterovs alone
+   * @param schedule how the learning rate goes
+   * @param dropEpochs the epochs, counted from 1, from which it is a tenth; read by step alone
+   * @param clipNorm largest norm of the gradient; 0 is off
+   * @param weightDecay factor of the weights in their own gradient; 0 is off
+   * @param patience epochs without improvement after which training ends; 0 is off
+   * @param seed what everything random follows from
+   * @param checkpoint which parameters the final model has
+   */
+  public record Training(
+      int epochs,
+      int batch,
+      Updater updater,
+      double learningRate,
+      double momentum,
+      Schedule schedule,
+      List<Integer> dropEpochs,
+      double clipNorm,
+      double weightDecay,
+      int patience,
+      long seed,
+      Checkpoint checkpoint) {
+    static Training of(YamlSection yaml) {
+      Training training =
+          new Training(
+              yaml.integer("epochs", 40, 1, 100_000),
+              yaml.integer("batch", 16, 1, 4096),
+              yaml.choice("updater", Updater.ADAM),
+              yaml.number("learningRate", 0.001, 1e-9, 10),
+              yaml.number("momentum", 0.9, 0, 0.9999),
+              yaml.choice("schedule", Schedule.CONSTANT),
+              yaml.integers("dropEpochs", List.of(), 2, 100_000),
+              yaml.number("clipNorm", 1, 0, 1e6),
+              yaml.number("weightDecay", 0, 0, 1),
+              yaml.integer("patience", 0, 0, 100_000),
+              yaml.integer("seed", 1L, Long.MIN_VALUE, Long.MAX_VALUE),
+              yaml.choice("checkpoint", Checkpoint.BEST));
+      if (training.schedule == Schedule.STEP && training.dropEpochs.isEmpty()) {
+        throw yaml.wrong("dropEpochs", "empty", "a list of epochs, because the schedule is step");
+      }
+      yaml.done();
+      return training;
+    }
+  }
+
+  /**
+   * Reads all keys of an experiment; those of other sections are the caller's, who ends the
+   * reading.
+   *
+   * @param yaml the outermost section
+   * @param base the folder that relative paths start at
+   * @param name the run's name where the file does not give its folder
+   */
+  static ExperimentConfig of(YamlSection yaml, Path base, String name) {
+    ExperimentConfig config = read(yaml, base, name);
+    int poolings = config.backbone.filters.size();
+    int side = Math.min(config.image.height(), config.image.width());
+    if (side >> poolings == 0) {
+      throw yaml.section("backbone")
+          .wrong(
+              "filters",
+              "a list of " + poolings,
+              "shorter, because each halves the image, whose shorter side is %d".formatted(side));
+    }
+    return config;
+  }
+
+  private static ExperimentConfig read(YamlSection yaml, Path base, String name) {
+    return new ExperimentConfig(
+        resolve(base, yaml.text("data")),
+        yaml.text("labels", "labels.csv"),
+        image(yaml.section("image")),
+        yaml.has("bias") ? Optional.of(Bias.of(yaml.section("bias"))) : Optional.empty(),
+        Backbone.of(yaml.section("backbone")),
+        yaml.choice("system", System.ISNET),
+        Isnet.of(yaml.section("isnet")),
+        Training.of(yaml.section("training")),
+        augmentation(yaml.section("augmentation")),
+        yaml.choices("tests", List.of(Split.VAL, Split.TEST), Split.class),
+        resolve(base, yaml.text("out", "runs/" + name)));
+  }
+
+  private static ImageSize image(YamlSection yaml) {
+    int height = yaml.integer("height", 64, 8, 4096);
+    int width = yaml.integer("width", 64, 8, 4096);
+    int channels = yaml.integer("channels", 3, 1, 3);
+    if (channels == 2) {
+      throw yaml.wrong("channels", channels, "1 (grey) or 3 (RGB)");
+    }
+    yaml.done();
+    return new ImageSize(height, width, channels);
+  }
+
+  private static PairedAugmentation augmentation(YamlSection yaml) {
+    PairedAugmentation augmentation =
+        new PairedAugmentation(
+            yaml.number("flipHorizontal", 0.5, 0, 1),
+            yaml.number("flipVertical", 0, 0, 1),
+            yaml.number("rotate", 0, 0, 180),
+            yaml.number("translate", 0, 0, 1),
+            yaml.number("scale", 0, 0, 0.9),
+            yaml.number("brightness", 0, 0, 1),
+            yaml.number("contrast", 0, 0, 1));
+    yaml.done();
+    return augmentation;
+  }
+
+  private static Path resolve(Path base, String path) {
+    return base.resolve(path).toAbsolutePath().normalize();
+  }
+
+  /** The same experiment with another system, written to another folder. */
+  public ExperimentConfig with(System other, Path folder) {
+    return new ExperimentConfig(
+        data, labels, image, bias, backbone, other, isnet, training, augmentation, tests, folder);
+  }
+}

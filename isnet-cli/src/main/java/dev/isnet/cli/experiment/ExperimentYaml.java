@@ -1,0 +1,135 @@
+package dev.isnet.cli.experiment;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.isnet.data.InputException;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Reads and writes {@link ExperimentConfig} as YAML. What is written reads back as the same. */
+public final class ExperimentYaml {
+  private ExperimentYaml() {}
+
+  /**
+   * Reads an experiment.
+   *
+   * @param file the YAML file; relative paths in it start at its folder
+   * @return the experiment with every default filled in
+   * @throws dev.isnet.cli.WrongUseException if a key does not exist or a value is out of range
+   * @throws InputException if the file cannot be read
+   */
+  public static ExperimentConfig read(Path file) {
+    Path absolute = file.toAbsolutePath().normalize();
+    YamlSection yaml = YamlSection.parse(text(file), file.toString());
+    String name = absolute.getFileName().toString().replaceFirst("[.]ya?ml$", "");
+    ExperimentConfig config = ExperimentConfig.of(yaml, absolute.getParent(), name);
+    yaml.done();
+    return config;
+  }
+
+  /**
+   * Writes an experiment, defaults included.
+   *
+   * @param config the experiment
+   * @return the YAML text
+   */
+  public static String write(ExperimentConfig config) {
+    try {
+      return mapper(
+              YAMLMapper.builder()
+                  .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                  .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                  .build())
+          .writeValueAsString(config);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * The experiment as nested maps, as provenance records it.
+   *
+   * @param config the experiment
+   * @return keys and values as in the file
+   */
+  public static Map<String, Object> toMap(ExperimentConfig config) {
+    return mapper(new ObjectMapper()).convertValue(config, new TypeReference<>() {});
+  }
+
+  /** Reads what {@link #toMap} made. */
+  static ExperimentConfig fromMap(Map<?, ?> map, String source) {
+    try {
+      YamlSection yaml = YamlSection.parse(new YAMLMapper().writeValueAsString(map), source);
+      ExperimentConfig config = ExperimentConfig.of(yaml, Path.of(""), "run");
+      yaml.done();
+      return config;
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new InputException("The experiment file " + file + " does not exist.", e);
+    } catch (MalformedInputException e) {
+      throw new InputException("The experiment file " + file + " is not UTF-8 text.", e);
+    } catch (IOException e) {
+      throw new InputException(
+          "The experiment file %s cannot be read (%s).".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static ObjectMapper mapper(ObjectMapper mapper) {
+    SimpleModule asInTheFile = new SimpleModule();
+    asInTheFile.addSerializer(new EnumSerializer());
+    asInTheFile.addSerializer(new PathSerializer());
+    return mapper
+        .registerModule(new Jdk8Module())
+        .registerModule(asInTheFile)
+        .setDefaultPropertyInclusion(JsonInclude.Include.NON_ABSENT);
+  }
+
+  @SuppressWarnings("rawtypes") // Jackson looks serializers up by raw type.
+  private static final class EnumSerializer extends StdSerializer<Enum> {
+    private static final long serialVersionUID = 1L;
+
+    EnumSerializer() {
+      super(Enum.class);
+    }
+
+    @Override
+    public void serialize(Enum value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      out.writeString(YamlSection.name(value));
+    }
+  }
+
+  private static final class PathSerializer extends StdSerializer<Path> {
+    private static final long serialVersionUID = 1L;
+
+    PathSerializer() {
+      super(Path.class);
+    }
+
+    @Override
+    public void serialize(Path value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      out.writeString(value.toString());
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.isnet.cli.experiment;
+
+import dev.isnet.backbone.ConvNet;
+import dev.isnet.cli.experiment.ExperimentConfig.FirstLayer;
+import dev.isnet.cli.experiment.ExperimentConfig.Isnet;
+import dev.isnet.cli.experiment.ExperimentConfig.Schedule;
+import dev.isnet.cli.experiment.ExperimentConfig.Training;
+import dev.isnet.loss.HeatmapLoss;
+import dev.isnet.relevance.RuleSet;
+import dev.isnet.train.Objective;
+import dev.isnet.train.TrainingPlan;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.AdaGrad;
+import org.nd4j.linalg.learning.config.AdaMax;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nadam;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/** What an experiment's settings mean in terms of networks, objectives and plans. */
+final class Recipe {
+  private Recipe() {}
+
+  /** A network with fresh parameters, which follow from the experiment's seed. */
+  static ComputationGraph network(ExperimentConfig config, int classes) {
+    ComputationGraph network =
+        new ComputationGraph(
+            ConvNet.builder(config.image(), classes)
+                .optFilters(
+                    config.backbone().filters().stream().mapToInt(Integer::intValue).toArray())
+                .optBatchNorm(config.backbone().batchNorm())
+                .optDropout(config.backbone().dropout())
+                .optSeed(config.training().seed())
+                .optUpdater(updater(config.training()))
+                .build());
+    network.init();
+    return network;
+  }
+
+  static Objective objective(ExperimentConfig config) {
+    Isnet isnet = config.isnet();
+    return switch (config.system()) {
+      case PLAIN -> Objective.plain();
+      case ISNET -> Objective.isnet(isnet.p(), heatmapLoss(isnet), rules(isnet));
+    };
+  }
+
+  static RuleSet rules(Isnet isnet) {
+    return new RuleSet(
+        isnet.form(),
+        isnet.epsilon(),
+        isnet.firstLayer() == FirstLayer.ZB ? Optional.of(RuleSet.Box.UNIT) : Optional.empty());
+  }
+
+  static TrainingPlan plan(ExperimentConfig config) {
+    Training training = config.training();
+    return new TrainingPlan(
+        training.epochs(),
+        updater(training),
+        training.clipNorm(),
+        training.weightDecay(),
+        warmup(config.isnet()),
+        training.patience(),
+        training.seed());
+  }
+
+  private static HeatmapLoss heatmapLoss(Isnet isnet) {
+    return new HeatmapLoss(
+        isnet.w1(), isnet.w2(), isnet.c1(), isnet.c2(), isnet.e(), isnet.d(), isnet.foreground());
+  }
+
+  static IUpdater updater(Training training) {
+    ISchedule rate = learningRate(training);
+    return switch (training.updater()) {
+      case SGD -> new Sgd(rate);
+      case NESTEROVS -> new Nesterovs(rate, training.momentum());
+      case ADAM -> new Adam(rate);
+      case AMSGRAD -> AMSGrad.builder().learningRateSchedule(rate).build();
+      case NADAM -> Nadam.builder().learningRateSchedule(rate).build();
+      case ADAMAX -> new AdaMax(rate);
+      case RMSPROP -> RmsProp.builder().learningRateSchedule(rate).build();
+      case ADAGRAD -> AdaGrad.builder().learningRateSchedule(rate).build();
+    };
+  }
+
+  static ISchedule learningRate(Training training) {
+    double start = training.learningRate();
+    if (training.schedule() == Schedule.CONSTANT) {
+      return perEpoch(1, epoch -> start);
+    }
+    if (training.schedule() == Schedule.COSINE) {
+      return perEpoch(
+          training.epochs(),
+          epoch -> start * (1 + Math.cos(Math.PI * epoch / training.epochs())) / 2);
+    }
+    return perEpoch(
+        training.epochs(),
+        epoch ->
+            start
+                * Math.pow(
+                    0.1, training.dropEpochs().stream().filter(drop -> epoch + 1 >= drop).count()));
+  }
+
+  private static Optional<ISchedule> warmup(Isnet isnet) {
+    int epochs = isnet.pWarmupEpochs();
+    return epochs == 0
+        ? Optional.empty()
+        : Optional.of(
+            perEpoch(
+                epochs + 1,
+                epoch -> isnet.pStart() + (isnet.p() - isnet.pStart()) * epoch / epochs));
+  }
+
+  /**
+   * A value for each epoch, counted from 0, the last of which holds for ever. ND4J's own class: the
+   * schedule is saved within the model, and any DL4J program must be able to read that.
+   */
+  private static ISchedule perEpoch(int epochs, IntToDoubleFunction value) {
+    Map<Integer, Double> values = new HashMap<>();
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      values.put(epoch, value.applyAsDouble(epoch));
+    }
+    return new MapSchedule(ScheduleType.EPOCH, values);
+  }
+}

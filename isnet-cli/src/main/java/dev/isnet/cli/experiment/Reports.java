@@ -1,0 +1,191 @@
+package dev.isnet.cli.experiment;
+
+import dev.isnet.cli.experiment.ExperimentConfig.System;
+import dev.isnet.cli.report.CurveData;
+import dev.isnet.cli.report.Explanation;
+import dev.isnet.cli.report.GalleryRow;
+import dev.isnet.cli.report.ReportData;
+import dev.isnet.cli.report.ReportWriter;
+import dev.isnet.cli.report.RunInfo;
+import dev.isnet.cli.report.ScenarioResult;
+import dev.isnet.cli.report.SystemReport;
+import dev.isnet.data.BatchIterator;
+import dev.isnet.data.MaskedBatch;
+import dev.isnet.data.Split;
+import dev.isnet.data.bias.BiasScenario;
+import dev.isnet.explain.Explainer;
+import dev.isnet.explain.Heatmap;
+import dev.isnet.explain.MaskOutline;
+import dev.isnet.explain.Pictures;
+import dev.isnet.graph.Predictor;
+import dev.isnet.train.EpochMetrics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Puts finished runs into a report. */
+public final class Reports {
+  private Reports() {}
+
+  /**
+   * Writes the report of one run, or of several on the same data.
+   *
+   * @param file where to
+   * @param title what was done
+   * @param command the command that repeats it
+   * @param started when it began
+   * @param systems the runs; their data is that of the first
+   * @throws IOException if the file cannot be written
+   */
+  public static void write(
+      Path file, String title, String command, ZonedDateTime started, List<TrainedSystem> systems)
+      throws IOException {
+    ExperimentConfig config = systems.get(0).config();
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("data", config.data().toString());
+    facts.putAll(Versions.asMap());
+    ReportWriter.write(
+        file,
+        new ReportData(
+            title,
+            new RunInfo(
+                command,
+                config.training().seed(),
+                started,
+                Duration.between(started, ZonedDateTime.now(started.getZone())),
+                facts),
+            systems.stream().map(Reports::system).toList(),
+            gallery(systems),
+            ExperimentYaml.write(config)));
+  }
+
+  private static SystemReport system(TrainedSystem system) {
+    boolean severalSplits = system.config().tests().size() > 1;
+    return new SystemReport(
+        name(system),
+        curves(system.epochs()),
+        system.tests().stream()
+            .map(
+                test ->
+                    new ScenarioResult(
+                        severalSplits
+                            ? test.split() + ", " + test.scenario()
+                            : test.scenario().toString(),
+                        test.confusion()))
+            .toList());
+  }
+
+  private static String name(TrainedSystem system) {
+    return system.config().system() == System.PLAIN ? "plain classifier" : "ISNet";
+  }
+
+  private static List<CurveData> curves(List<EpochMetrics> epochs) {
+    return Stream.of(
+            curve("Loss", "training", epochs, EpochMetrics::trainLoss),
+            curve("Loss", "validation", epochs, EpochMetrics::validationLoss),
+            curve("Classification loss", "training", epochs, EpochMetrics::classification),
+            curve(
+                "Classification loss",
+                "validation",
+                epochs,
+                EpochMetrics::validationClassification),
+            curve("Background loss", "training", epochs, EpochMetrics::background),
+            curve("Background loss", "validation", epochs, EpochMetrics::validationBackground),
+            curve("Foreground loss", "training", epochs, EpochMetrics::foreground),
+            curve("Foreground loss", "validation", epochs, EpochMetrics::validationForeground),
+            curve("Macro F1", "validation", epochs, EpochMetrics::validationMacroF1))
+        .toList();
+  }
+
+  private static CurveData curve(
+      String quantity,
+      String name,
+      List<EpochMetrics> epochs,
+      ToDoubleFunction<EpochMetrics> value) {
+    return new CurveData(
+        quantity,
+        name,
+        epochs.stream().mapToDouble(m -> m.epoch() + 1).toArray(),
+        epochs.stream().mapToDouble(value).toArray());
+  }
+
+  /** The first image of every class in the most telling scenario, as each system sees it. */
+  private static List<GalleryRow> gallery(List<TrainedSystem> systems) {
+    TrainedSystem first = systems.get(0);
+    ExperimentData data = new ExperimentData(first.config());
+    BiasScenario scenario =
+        data.scenarios().contains(BiasScenario.DECEIVING)
+            ? BiasScenario.DECEIVING
+            : BiasScenario.STANDARD;
+    Split split = first.config().tests().get(first.config().tests().size() - 1);
+    List<GalleryRow> rows = new ArrayList<>();
+    Set<Integer> shown = new HashSet<>();
+    try (BatchIterator batches = data.test(split, scenario).epoch(0)) {
+      while (batches.hasNext() && shown.size() < first.classes().size()) {
+        try (MaskedBatch batch = batches.next()) {
+          for (int i = 0; i < batch.size(); i++) {
+            int label = batch.labels().getRow(i).argMax(0).getInt(0);
+            if (shown.add(label)) {
+              rows.add(row(batch, i, label, scenario, systems));
+            }
+          }
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static GalleryRow row(
+      MaskedBatch batch, int i, int label, BiasScenario scenario, List<TrainedSystem> systems) {
+    INDArray image = batch.images().get(NDArrayIndex.interval(i, i + 1)).dup();
+    int channels = (int) image.size(1);
+    int height = (int) image.size(2);
+    int width = (int) image.size(3);
+    Optional<MaskOutline> mask =
+        batch.hasMask()[i]
+            ? Optional.of(
+                MaskOutline.of(
+                    batch.masks().get(NDArrayIndex.interval(i, i + 1)).dup().data().asFloat(),
+                    height,
+                    width))
+            : Optional.empty();
+    String trueClass = systems.get(0).classes().get(label);
+    return new GalleryRow(
+        batch.files().get(i),
+        scenario.toString(),
+        trueClass,
+        Pictures.of(image.data().asFloat(), channels, height, width),
+        mask,
+        systems.stream().map(system -> explanation(system, image, trueClass)).toList());
+  }
+
+  private static Explanation explanation(TrainedSystem system, INDArray image, String trueClass) {
+    try (Predictor predictor = new Predictor(system.network());
+        Explainer explainer =
+            new Explainer(system.network(), Recipe.rules(system.config().isnet()))) {
+      float[] probabilities = predictor.probabilities(image).toFloatVector();
+      int best = 0;
+      for (int k = 1; k < probabilities.length; k++) {
+        best = probabilities[k] > probabilities[best] ? k : best;
+      }
+      String predicted = system.classes().get(best);
+      List<Heatmap> maps =
+          explainer.explain(image, system.classes()).stream()
+              .filter(map -> map.className().equals(trueClass) || map.className().equals(predicted))
+              .toList();
+      return new Explanation(name(system), predicted, probabilities[best], maps);
+    }
+  }
+}

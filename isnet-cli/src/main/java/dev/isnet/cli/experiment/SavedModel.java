@@ -1,0 +1,188 @@
+package dev.isnet.cli.experiment;
+
+import dev.isnet.cli.Progress;
+import dev.isnet.cli.WrongUseException;
+import dev.isnet.data.BatchIterator;
+import dev.isnet.data.DatasetManifest;
+import dev.isnet.data.InputException;
+import dev.isnet.data.MaskedBatch;
+import dev.isnet.data.MaskedImages;
+import dev.isnet.data.Sample;
+import dev.isnet.data.Split;
+import dev.isnet.data.bias.BiasScenario;
+import dev.isnet.evaluate.ConfusionMatrix;
+import dev.isnet.evaluate.Evaluation;
+import dev.isnet.explain.Explainer;
+import dev.isnet.explain.Heatmap;
+import dev.isnet.explain.Pictures;
+import dev.isnet.graph.Predictor;
+import dev.isnet.model.ModelBundle;
+import java.awt.image.BufferedImage;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A model that {@code train} wrote, with the experiment it came from. */
+public final class SavedModel {
+  /** About how wide the picture of an explanation becomes, in pixels. */
+  private static final int PICTURE_WIDTH = 512;
+
+  private final ModelBundle bundle;
+  private final ExperimentConfig config;
+
+  private SavedModel(ModelBundle bundle, ExperimentConfig config) {
+    this.bundle = bundle;
+    this.config = config;
+  }
+
+  /**
+   * What a model makes of one image.
+   *
+   * @param classes the class names
+   * @param probabilities of each class
+   * @param logits of each class
+   * @param predicted the most likely class
+   * @param explained the class that the picture is about
+   * @param picture its heatmap over the image
+   */
+  public record Explained(
+      List<String> classes,
+      List<Float> probabilities,
+      List<Float> logits,
+      String predicted,
+      String explained,
+      BufferedImage picture) {}
+
+  /**
+   * Reads a model.
+   *
+   * @param file the zip file
+   * @return the model
+   * @throws InputException if it is not a model of this program
+   */
+  public static SavedModel read(Path file) {
+    ModelBundle bundle = ModelBundle.read(file);
+    Object experiment = bundle.info().provenance().get("configuration");
+    if (!(experiment instanceof Map<?, ?> map)) {
+      throw new InputException(
+          "The model %s does not record the experiment it was trained in; it was not written by isnet."
+              .formatted(file));
+    }
+    return new SavedModel(bundle, ExperimentYaml.fromMap(map, "the configuration within " + file));
+  }
+
+  /**
+   * Evaluates on a data set.
+   *
+   * @param data the folder
+   * @param labels the labels file in it
+   * @param split the images
+   * @param scenario the shapes drawn into their backgrounds
+   * @param err where progress is shown
+   * @return the counts
+   * @throws InputException if the data has other classes, or the model was trained without shapes
+   */
+  public ConfusionMatrix evaluate(
+      Path data, String labels, Split split, BiasScenario scenario, PrintWriter err) {
+    if (scenario != BiasScenario.STANDARD && config.bias().isEmpty()) {
+      throw new WrongUseException(
+          "--bias "
+              + scenario
+              + " needs a model that was trained with 'bias' in its experiment; this one was not.");
+    }
+    DatasetManifest manifest =
+        DatasetManifest.read(data, labels).withClasses(bundle.info().classes()).requireSplit(split);
+    try (Predictor predictor = new Predictor(bundle.net());
+        Progress progress = Progress.of("evaluate", manifest.split(split).size(), err)) {
+      return Evaluation.evaluate(
+              predictor,
+              new CountedImages(
+                  new ExperimentData(config, manifest).test(split, scenario), progress))
+          .confusion();
+    }
+  }
+
+  /**
+   * Explains one image.
+   *
+   * @param image the image file
+   * @param wanted the class to explain, by name or number; empty for the predicted one
+   * @return what the model makes of it
+   * @throws InputException if the image cannot be read or the class does not exist
+   */
+  public Explained explain(Path image, Optional<String> wanted) {
+    List<String> classes = bundle.info().classes();
+    Optional<Integer> index = wanted.map(name -> index(name, classes));
+    try (MaskedBatch batch = single(image);
+        Predictor predictor = new Predictor(bundle.net());
+        Explainer explainer = new Explainer(bundle.net(), Recipe.rules(config.isnet()))) {
+      INDArray pixels = batch.images();
+      List<Float> probabilities = list(predictor.probabilities(pixels).toFloatVector());
+      int best = probabilities.indexOf(probabilities.stream().max(Float::compare).orElseThrow());
+      Heatmap heatmap = explainer.explain(pixels, classes).get(index.orElse(best));
+      return new Explained(
+          classes,
+          probabilities,
+          list(predictor.logits(pixels).toFloatVector()),
+          classes.get(best),
+          heatmap.className(),
+          picture(pixels, heatmap));
+    }
+  }
+
+  private MaskedBatch single(Path image) {
+    Path file = image.toAbsolutePath().normalize();
+    Sample sample =
+        new Sample(
+            file,
+            Optional.empty(),
+            bundle.info().classes().get(0),
+            Split.TEST,
+            Optional.empty(),
+            1);
+    DatasetManifest manifest =
+        new DatasetManifest(file.getParent(), file, bundle.info().classes(), List.of(sample));
+    try (BatchIterator batches =
+        MaskedImages.builder(manifest, Split.TEST, bundle.info().imageSize()).build().epoch(0)) {
+      return batches.next();
+    }
+  }
+
+  private static BufferedImage picture(INDArray pixels, Heatmap heatmap) {
+    BufferedImage photo =
+        Pictures.of(
+            pixels.dup().data().asFloat(), (int) pixels.size(1), heatmap.height(), heatmap.width());
+    int factor = Math.max(1, Math.round((float) PICTURE_WIDTH / photo.getWidth()));
+    double scale = Math.max(heatmap.maxAbs(), Double.MIN_NORMAL);
+    return heatmap.overlay(Pictures.enlarge(photo, factor), 0.6, scale);
+  }
+
+  private static int index(String name, List<String> classes) {
+    if (classes.contains(name)) {
+      return classes.indexOf(name);
+    }
+    try {
+      int index = Integer.parseInt(name);
+      if (index >= 0 && index < classes.size()) {
+        return index;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, like a number out of range.
+    }
+    throw new WrongUseException(
+        "--class is '%s', but must be one of %s, or a number from 0 to %d."
+            .formatted(name, String.join(", ", classes), classes.size() - 1));
+  }
+
+  private static List<Float> list(float[] values) {
+    List<Float> list = new ArrayList<>();
+    for (float value : values) {
+      list.add(value);
+    }
+    return list;
+  }
+}

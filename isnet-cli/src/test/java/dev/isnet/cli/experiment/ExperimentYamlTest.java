@@ -1,0 +1,208 @@
+package dev.isnet.cli.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.isnet.cli.WrongUseException;
+import dev.isnet.cli.experiment.ExperimentConfig.Checkpoint;
+import dev.isnet.cli.experiment.ExperimentConfig.Schedule;
+import dev.isnet.cli.experiment.ExperimentConfig.Updater;
+import dev.isnet.data.ImageSize;
+import dev.isnet.data.InputException;
+import dev.isnet.data.Split;
+import dev.isnet.data.bias.Shape;
+import dev.isnet.loss.ForegroundForm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExperimentYamlTest {
+  private static final String EVERYTHING =
+      """
+      data: ../pets
+      labels: other.csv
+      image: {height: 32, width: 48, channels: 1}
+      bias:
+        shapes: {cat: triangle, dog: letter-l, cow: none}
+        size: 13
+        intensity: 0.5
+        placement: top-left
+      backbone: {name: convnet, filters: [8, 16], batchNorm: true, dropout: 0.25}
+      system: plain
+      isnet:
+        p: 0.8
+        pStart: 0.1
+        pWarmupEpochs: 5
+        d: 0.9
+        e: 10
+        w1: 2
+        w2: 4
+        c1: 3
+        c2: 30
+        foreground: square
+        form: textbook
+        epsilon: 0.1
+        firstLayer: epsilon
+      training:
+        epochs: 7
+        batch: 8
+        updater: nesterovs
+        learningRate: 1e-2
+        momentum: 0.99
+        schedule: step
+        dropEpochs: [3, 5]
+        clipNorm: 0
+        weightDecay: 0.0001
+        patience: 4
+        seed: -9
+        checkpoint: last
+      augmentation:
+        flipHorizontal: 0.1
+        flipVertical: 0.2
+        rotate: 30
+        translate: 0.3
+        scale: 0.4
+        brightness: 0.5
+        contrast: 0.6
+      tests: [test]
+      out: results/one
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void defaultsFillWhatIsNotSaid() throws IOException {
+    ExperimentConfig config = read("data: pets");
+    assertThat(config.data()).isEqualTo(folder.resolve("pets"));
+    assertThat(config.out()).isEqualTo(folder.resolve("runs/experiment"));
+    assertThat(config.labels()).isEqualTo("labels.csv");
+    assertThat(config.image()).isEqualTo(new ImageSize(64, 64, 3));
+    assertThat(config.bias()).isEmpty();
+    assertThat(config.system()).isEqualTo(ExperimentConfig.System.ISNET);
+    assertThat(config.backbone().filters()).containsExactly(16, 32, 64, 64);
+    assertThat(config.isnet().p()).isEqualTo(0.7);
+    assertThat(config.isnet().pStart()).isEqualTo(0.7);
+    assertThat(config.isnet().d()).isEqualTo(0.996);
+    assertThat(config.isnet().foreground()).isEqualTo(ForegroundForm.HYBRID);
+    assertThat(config.training().epochs()).isEqualTo(40);
+    assertThat(config.training().updater()).isEqualTo(Updater.ADAM);
+    assertThat(config.training().checkpoint()).isEqualTo(Checkpoint.BEST);
+    assertThat(config.augmentation().flipHorizontal()).isEqualTo(0.5);
+    assertThat(config.tests()).containsExactly(Split.VAL, Split.TEST);
+  }
+
+  @Test
+  void everyKeyIsRead() throws IOException {
+    ExperimentConfig config = read(EVERYTHING);
+    assertThat(config.data()).isEqualTo(folder.resolveSibling("pets"));
+    assertThat(config.bias().orElseThrow().shapes())
+        .isEqualTo(Map.of("cat", Shape.TRIANGLE, "dog", Shape.LETTER_L, "cow", Shape.NONE));
+    assertThat(config.training().schedule()).isEqualTo(Schedule.STEP);
+    assertThat(config.training().learningRate()).isEqualTo(0.01);
+    assertThat(config.training().dropEpochs()).isEqualTo(List.of(3, 5));
+    assertThat(config.training().seed()).isEqualTo(-9);
+    assertThat(config.isnet().epsilon()).isEqualTo(0.1);
+    assertThat(config.augmentation().contrast()).isEqualTo(0.6);
+    assertThat(config.out()).isEqualTo(folder.resolve("results/one"));
+  }
+
+  @Test
+  void whatIsWrittenReadsBackAsTheSame() throws IOException {
+    for (String text : List.of("data: pets", EVERYTHING)) {
+      ExperimentConfig config = read(text);
+      assertThat(read(ExperimentYaml.write(config))).isEqualTo(config);
+      assertThat(ExperimentYaml.fromMap(ExperimentYaml.toMap(config), "a model")).isEqualTo(config);
+    }
+  }
+
+  @Test
+  void pStartFollowsP() throws IOException {
+    assertThat(read("data: pets\nisnet: {p: 0.9}").isnet().pStart()).isEqualTo(0.9);
+  }
+
+  @Test
+  void sectionWithoutKeysHasTheDefaults() throws IOException {
+    assertThat(read("data: pets\ntraining:\n").training().epochs()).isEqualTo(40);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "labels: a.csv|the key 'data' is missing; it has no default.",
+        "data: d;dta: e|line 2: the key 'dta' does not exist; did you mean 'data'?",
+        "data: d;isnet:;  warmup: 3|line 3: the key 'isnet.warmup' does not exist; the keys here are p, pStart,",
+        "data: d;training: {epoch: 3}|line 2: the key 'training.epoch' does not exist; did you mean 'training.epochs'?",
+        "data: d;training: {epochs: 0}|line 2: 'training.epochs' is '0', but must be a whole number from 1 to 100000.",
+        "data: d;training: {epochs: 2.5}|'training.epochs' is '2.5', but must be a whole number from 1 to 100000.",
+        "data: d;training: {seed: x}|'training.seed' is 'x', but must be a whole number.",
+        "data: d;training:;  epochs: 3;  updater: adamm|line 4: 'training.updater' is 'adamm', but must be one of sgd, nesterovs, adam,",
+        "data: d;training: {schedule: step}|'training.dropEpochs' is empty, but must be a list of epochs, because the schedule is step.",
+        "data: d;training: {schedule: step, dropEpochs: 3}|'training.dropEpochs' is '3', but must be a list of whole numbers.",
+        "data: d;isnet: {p: 1.5}|'isnet.p' is '1.5', but must be a number from 0 to 1.",
+        "data: d;isnet: {d: .nan}|'isnet.d' is '.nan', but must be a number from 0 to 1.",
+        "data: d;isnet: {p: NaN}|'isnet.p' is 'NaN', but must be a number from 0 to 1.",
+        "data: d;isnet: {p: }|'isnet.p' is empty, but must be a number from 0 to 1.",
+        "data: d;isnet: {p: [1, 2]}|'isnet.p' is a list, but must be a number from 0 to 1.",
+        "data: d;isnet: {c1: 30}|'isnet.c2' is 25.0, but must be larger than c1, which is 30.0.",
+        "data: d;isnet: 3|'isnet' is '3', but must be a section with keys of its own.",
+        "data: d;image: {channels: 2}|'image.channels' is 2, but must be 1 (grey) or 3 (RGB).",
+        "data: d;image: {height: 4}|'image.height' is '4', but must be a whole number from 8 to 4096.",
+        "data: d;backbone: {name: vgg}|'backbone.name' is 'vgg', but must be one of convnet.",
+        "data: d;backbone: {filters: []}|'backbone.filters' is an empty list, but must be a list of whole numbers.",
+        "data: d;backbone: {filters: [8, many]}|'backbone.filters' is 'many', but must be a whole number from 1 to 4096.",
+        "data: d;backbone: {batchNorm: 1}|'backbone.batchNorm' is '1', but must be true or false.",
+        "data: d;image: {height: 8};backbone: {filters: [8, 8, 8, 8]}|'backbone.filters' is a list of 4, but must be shorter, because each halves the image, whose shorter side is 8.",
+        "data: d;bias: {size: 3}|'bias.shapes' is empty, but must be a shape for each class.",
+        "data: d;bias: {shapes: {cat: star}}|'bias.shapes.cat' is 'star', but must be one of none, triangle, circle,",
+        "data: d;tests: [test, all]|'tests' is 'all', but must be one of train, val, test.",
+        "data: d;data: e|line 2: not valid YAML (Duplicate field 'data')",
+        "data: [d|not valid YAML",
+        "- data|expected lines of the form 'key: value', but found something else.",
+        "data: &a d;out: *a|line 2: aliases (*a) are not supported; write the value out."
+      })
+  void mistakesAreToldInOneSentence(String yaml, String sentence) {
+    assertThatThrownBy(() -> read(yaml.replace(';', '\n')))
+        .isInstanceOf(WrongUseException.class)
+        .message()
+        .startsWith(folder.resolve("experiment.yaml").toString())
+        .contains(sentence)
+        .hasLineCount(1)
+        .endsWith(sentence.endsWith("?") ? "?" : ".");
+  }
+
+  @Test
+  void missingFileIsNamed() {
+    assertThatThrownBy(() -> ExperimentYaml.read(folder.resolve("no.yaml")))
+        .isInstanceOf(InputException.class)
+        .hasMessage("The experiment file %s does not exist.", folder.resolve("no.yaml"));
+  }
+
+  @Test
+  void everyKeyIsDocumented() throws IOException {
+    String page = Files.readString(Path.of("../docs/experiment-yaml.md"));
+    assertThat(EVERYTHING.lines().flatMap(ExperimentYamlTest::keys))
+        .allSatisfy(key -> assertThat(page).contains("`" + key + "`"));
+  }
+
+  private static Stream<String> keys(String line) {
+    return Pattern.compile("([a-zA-Z0-9]+):")
+        .matcher(line)
+        .results()
+        .map(match -> match.group(1))
+        .filter(key -> !List.of("cat", "dog", "cow").contains(key));
+  }
+
+  private ExperimentConfig read(String text) throws IOException {
+    return ExperimentYaml.read(Files.writeString(folder.resolve("experiment.yaml"), text));
+  }
+}

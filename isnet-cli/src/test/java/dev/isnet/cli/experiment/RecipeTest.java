@@ -1,0 +1,76 @@
+package dev.isnet.cli.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.isnet.cli.experiment.ExperimentConfig.Updater;
+import dev.isnet.relevance.RuleSet;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.schedule.ISchedule;
+
+class RecipeTest {
+  @Test
+  void constantRateHoldsForEver() {
+    assertThat(rate("learningRate: 0.1", 0)).isEqualTo(0.1);
+    assertThat(rate("learningRate: 0.1", 99)).isEqualTo(0.1);
+  }
+
+  @Test
+  void cosineGoesFromTheRateTowardsZero() {
+    String training = "learningRate: 0.1, epochs: 10, schedule: cosine";
+    assertThat(rate(training, 0)).isEqualTo(0.1);
+    assertThat(rate(training, 5)).isCloseTo(0.05, within(1e-12));
+    assertThat(rate(training, 9)).isBetween(0.0, 0.003);
+  }
+
+  @Test
+  void stepDividesByTenFromEachNamedEpochOn() {
+    String training = "learningRate: 1, epochs: 10, schedule: step, dropEpochs: [3, 5]";
+    // Users count epochs from 1, the program from 0.
+    assertThat(rate(training, 1)).isEqualTo(1);
+    assertThat(rate(training, 2)).isCloseTo(0.1, within(1e-12));
+    assertThat(rate(training, 3)).isCloseTo(0.1, within(1e-12));
+    assertThat(rate(training, 4)).isCloseTo(0.01, within(1e-12));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Updater.class)
+  void everyUpdaterHasTheRate(Updater updater) {
+    IUpdater made =
+        Recipe.updater(
+            config("training: {learningRate: 0.25, updater: " + YamlSection.name(updater) + "}")
+                .training());
+    assertThat(made.getClass().getSimpleName()).isEqualToIgnoringCase(updater.name());
+    assertThat(made.getLearningRate(0, 0)).isEqualTo(0.25);
+  }
+
+  @Test
+  void momentumIsNesterovs() {
+    IUpdater made =
+        Recipe.updater(config("training: {updater: nesterovs, momentum: 0.8}").training());
+    assertThat(((Nesterovs) made).currentMomentum(0, 0)).isEqualTo(0.8);
+  }
+
+  @Test
+  void rulesAreTheMethodsUnlessTold() {
+    assertThat(Recipe.rules(config("").isnet())).isEqualTo(RuleSet.standard());
+    assertThat(
+            Recipe.rules(
+                config("isnet: {form: textbook, epsilon: 0.1, firstLayer: epsilon}").isnet()))
+        .isEqualTo(RuleSet.textbook(0.1).withoutBox());
+  }
+
+  private static double rate(String training, int epoch) {
+    ISchedule schedule = Recipe.learningRate(config("training: {" + training + "}").training());
+    return schedule.valueAt(0, epoch);
+  }
+
+  private static ExperimentConfig config(String yaml) {
+    return ExperimentConfig.of(YamlSection.parse("data: d\n" + yaml, "test"), Path.of("."), "run");
+  }
+}
