@@ -32,6 +32,19 @@ public record Pixels(ImageSize size, float[] image, Optional<boolean[]> mask) {
   }
 
   /**
+   * Reads a single image file, without a mask.
+   *
+   * @param file the file
+   * @param size what the image is brought to
+   * @return its values
+   * @throws InputException if the file is missing, is not an image, or has other channels
+   */
+  public static Pixels read(Path file, ImageSize size) {
+    String name = "The image '%s'".formatted(file);
+    return new Pixels(size, ImageDecoder.decode(file, name).resized(size, name), Optional.empty());
+  }
+
+  /**
    * Copies an image out of native memory.
    *
    * @param image [C, h, w], values in [0, 1]; not changed

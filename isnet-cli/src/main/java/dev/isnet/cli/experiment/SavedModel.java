@@ -2,12 +2,10 @@ package dev.isnet.cli.experiment;
 
 import dev.isnet.cli.Progress;
 import dev.isnet.cli.WrongUseException;
-import dev.isnet.data.BatchIterator;
 import dev.isnet.data.DatasetManifest;
+import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
-import dev.isnet.data.MaskedBatch;
-import dev.isnet.data.MaskedImages;
-import dev.isnet.data.Sample;
+import dev.isnet.data.Pixels;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.evaluate.ConfusionMatrix;
@@ -117,10 +115,12 @@ public final class SavedModel {
   public Explained explain(Path image, Optional<String> wanted) {
     List<String> classes = bundle.info().classes();
     Optional<Integer> index = wanted.map(name -> index(name, classes));
-    try (MaskedBatch batch = single(image);
+    ImageSize size = bundle.info().imageSize();
+    Pixels photo = Pixels.read(image, size);
+    try (INDArray pixels =
+            photo.imageArray().reshape(1, size.channels(), size.height(), size.width());
         Predictor predictor = new Predictor(bundle.net());
         Explainer explainer = new Explainer(bundle.net(), Recipe.rules(config.isnet()))) {
-      INDArray pixels = batch.images();
       List<Float> probabilities = list(predictor.probabilities(pixels).toFloatVector());
       int best = probabilities.indexOf(probabilities.stream().max(Float::compare).orElseThrow());
       Heatmap heatmap = explainer.explain(pixels, classes).get(index.orElse(best));
@@ -130,32 +130,17 @@ public final class SavedModel {
           list(predictor.logits(pixels).toFloatVector()),
           classes.get(best),
           heatmap.className(),
-          picture(pixels, heatmap));
+          picture(photo, heatmap));
     }
   }
 
-  private MaskedBatch single(Path image) {
-    Path file = image.toAbsolutePath().normalize();
-    Sample sample =
-        new Sample(
-            file,
-            Optional.empty(),
-            bundle.info().classes().get(0),
-            Split.TEST,
-            Optional.empty(),
-            1);
-    DatasetManifest manifest =
-        new DatasetManifest(file.getParent(), file, bundle.info().classes(), List.of(sample));
-    try (BatchIterator batches =
-        MaskedImages.builder(manifest, Split.TEST, bundle.info().imageSize()).build().epoch(0)) {
-      return batches.next();
-    }
-  }
-
-  private static BufferedImage picture(INDArray pixels, Heatmap heatmap) {
+  private static BufferedImage picture(Pixels pixels, Heatmap heatmap) {
     BufferedImage photo =
         Pictures.of(
-            pixels.dup().data().asFloat(), (int) pixels.size(1), heatmap.height(), heatmap.width());
+            pixels.image(),
+            pixels.size().channels(),
+            pixels.size().height(),
+            pixels.size().width());
     int factor = Math.max(1, Math.round((float) PICTURE_WIDTH / photo.getWidth()));
     double scale = Math.max(heatmap.maxAbs(), Double.MIN_NORMAL);
     return heatmap.overlay(Pictures.enlarge(photo, factor), 0.6, scale);

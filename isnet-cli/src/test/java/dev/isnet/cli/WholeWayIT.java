@@ -1,0 +1,211 @@
+package dev.isnet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a folder of images to a model, its metrics and its explanations, through the commands. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WholeWayIT {
+  private static final String EXPERIMENT =
+      """
+      data: set
+      image: {height: 32, width: 32, channels: 1}
+      bias: {shapes: {nodules: circle, consolidation: square}, size: 7}
+      backbone: {filters: [4, 8]}
+      training: {epochs: 2, batch: 4}
+      tests: [test]
+      out: run
+      """;
+
+  @TempDir private static Path folder;
+  private StringWriter out = new StringWriter();
+  private StringWriter err = new StringWriter();
+
+  @BeforeAll
+  void train() throws IOException {
+    assertThat(run("data", "phantom", at("set"), "--per-class", "6", "3", "3", "--size", "32"))
+        .isZero();
+    Files.writeString(folder.resolve("e.yaml"), EXPERIMENT);
+    assertThat(run("train", at("e.yaml"))).describedAs(err.toString()).isZero();
+  }
+
+  @Test
+  void runFolderIsComplete() throws IOException {
+    assertThat(files("run"))
+        .contains(
+            "effective.yaml",
+            "metrics.csv",
+            "last.zip",
+            "best.zip",
+            "model.zip",
+            "metrics.json",
+            "report.html",
+            "isnet.log");
+    assertThat(folder.resolve("run/metrics.csv")).content().hasLineCount(3);
+    JsonNode metrics = new ObjectMapper().readTree(folder.resolve("run/metrics.json").toFile());
+    for (String scenario : List.of("biased", "standard", "deceiving")) {
+      JsonNode result = metrics.at("/splits/test/" + scenario);
+      assertThat(result.path("macroF1").asDouble()).isBetween(0.0, 1.0);
+      assertThat(result.path("perClass")).hasSize(3);
+      assertThat(result.path("confusion")).hasSize(3);
+    }
+  }
+
+  @Test
+  void modelIsAnOrdinaryComputationGraph() throws IOException {
+    ComputationGraph network =
+        ModelSerializer.restoreComputationGraph(folder.resolve("run/model.zip").toFile());
+    assertThat(network.numParams()).isPositive();
+  }
+
+  @Test
+  void sameCommandAgainTrainsNothing() throws IOException {
+    byte[] before = Files.readAllBytes(folder.resolve("run/last.zip"));
+    assertThat(run("train", at("e.yaml"), "--json")).isZero();
+    assertThat(Files.readAllBytes(folder.resolve("run/last.zip"))).isEqualTo(before);
+    assertThat(folder.resolve("run/metrics.csv")).content().hasLineCount(3);
+    assertThat(new ObjectMapper().readTree(out.toString()).at("/splits/test/biased")).isNotEmpty();
+  }
+
+  @Test
+  void otherSettingsInTheSameFolderAreRefused() throws IOException {
+    Path changed = folder.resolve("changed.yaml");
+    Files.writeString(changed, EXPERIMENT.replace("epochs: 2", "epochs: 3"));
+    assertThat(run("train", changed.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("'training.epochs' 2, but now it is 3").hasLineCount(1);
+  }
+
+  @Test
+  void effectiveConfigurationIsAnExperimentOfItsOwn() {
+    assertThat(run("train", at("run/effective.yaml"))).describedAs(err.toString()).isZero();
+  }
+
+  @Test
+  void modelIsEvaluatedInEveryScenario() throws IOException {
+    for (String scenario : List.of("biased", "standard", "deceiving")) {
+      assertThat(
+              run(
+                  "evaluate",
+                  "--model",
+                  at("run/model.zip"),
+                  "--data",
+                  at("set"),
+                  "--bias",
+                  scenario,
+                  "--json"))
+          .describedAs(err.toString())
+          .isZero();
+      JsonNode trained =
+          new ObjectMapper()
+              .readTree(folder.resolve("run/metrics.json").toFile())
+              .at("/splits/test/" + scenario + "/macroF1");
+      assertThat(new ObjectMapper().readTree(out.toString()).path("macroF1")).isEqualTo(trained);
+    }
+  }
+
+  @Test
+  void evaluationIsATableForPeople() {
+    assertThat(run("evaluate", "--model", at("run/model.zip"), "--data", at("set"))).isZero();
+    assertThat(out.toString()).contains("precision", "nodules", "macro F1");
+  }
+
+  @Test
+  void explanationIsAPicture() throws IOException {
+    Path image = Files.list(folder.resolve("set/images")).sorted().findFirst().orElseThrow();
+    assertThat(
+            run(
+                "explain",
+                "--model",
+                at("run/model.zip"),
+                "--image",
+                image.toString(),
+                "--class",
+                "nodules",
+                "--out",
+                at("heat.png")))
+        .describedAs(err.toString())
+        .isZero();
+    assertThat(ImageIO.read(folder.resolve("heat.png").toFile()).getWidth()).isEqualTo(512);
+    assertThat(out.toString()).contains("Explained: nodules");
+  }
+
+  @Test
+  void unknownClassIsWrongUseAndLeavesNothing() throws IOException {
+    Path image = Files.list(folder.resolve("set/images")).sorted().findFirst().orElseThrow();
+    assertThat(
+            run(
+                "explain",
+                "--model",
+                at("run/model.zip"),
+                "--image",
+                image.toString(),
+                "--class",
+                "7",
+                "--out",
+                at("none.png")))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("--class is '7'", "0 to 2").hasLineCount(1);
+    assertThat(folder.resolve("none.png")).doesNotExist();
+  }
+
+  @Test
+  void imageThatIsNoneIsNamed() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.png"), "not an image");
+    assertThat(
+            run(
+                "explain",
+                "--model",
+                at("run/model.zip"),
+                "--image",
+                text.toString(),
+                "--out",
+                at("none.png")))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("text.png").hasLineCount(1);
+    assertThat(
+            run(
+                "explain",
+                "--model",
+                at("run/model.zip"),
+                "--image",
+                at("nowhere.png"),
+                "--out",
+                at("none.png")))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("nowhere.png").hasLineCount(1);
+    assertThat(folder.resolve("none.png")).doesNotExist();
+  }
+
+  private List<String> files(String name) throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve(name))) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  private String at(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  /** Each call starts with empty streams. */
+  private int run(String... args) {
+    out = new StringWriter();
+    err = new StringWriter();
+    return Main.run(new PrintWriter(out), new PrintWriter(err), args);
+  }
+}
