@@ -105,7 +105,8 @@ public final class LossGraph implements AutoCloseable {
   }
 
   /**
-   * Runs the graph on a batch. The gradient is that of (1 − p)·L_C + p·L_LRP, or of L_C for the plain objective.
+   * Runs the graph on a batch. The gradient is that of (1 − p)·L_C + p·L_LRP, or of L_C for the
+   * plain objective.
    *
    * @param batch images [B, C, h, w]; not closed
    * @param p P in [0, 1]
@@ -141,8 +142,14 @@ public final class LossGraph implements AutoCloseable {
     return new Terms(graph.array(classification.out(1).name()).getDouble(0), l1, l2);
   }
 
-  /** The loss that the terms add up to. */
-  double total(Terms terms, double p) {
+  /**
+   * The loss that the terms add up to.
+   *
+   * @param terms the terms
+   * @param p P in [0, 1]
+   * @return L_IS, or L_C for the plain objective
+   */
+  public double total(Terms terms, double p) {
     return heatmapLoss
         .map(
             l ->
@@ -159,7 +166,8 @@ public final class LossGraph implements AutoCloseable {
   /**
    * The gradient of the last run.
    *
-   * @return in the layout of the network's parameter vector, 0 where there is none; overwritten by the next call
+   * @return in the layout of the network's parameter vector, 0 where there is none; overwritten by
+   *     the next call
    */
   public INDArray gradient() {
     CompiledGraph graph = last.orElseThrow();
@@ -172,7 +180,7 @@ public final class LossGraph implements AutoCloseable {
   }
 
   /** Moves the network's running statistics towards those of the last run's batch. */
-  void updateStatistics() {
+  public void updateStatistics() {
     CompiledGraph graph = last.orElseThrow();
     for (Twin.BatchStatistics s : twin.statistics()) {
       s.update(graph.array(s.mean().name()), graph.array(s.variance().name()));

@@ -45,7 +45,7 @@ public final class Convolution extends TwinOp {
 
   @Override
   public Runnable kernel(INDArray[] in, INDArray[] out) {
-    return NativeCall.of("conv2d", in, out, window.convolutionArguments());
+    return NativeCall.convolution("conv2d", in, out, window);
   }
 
   @Override
@@ -78,7 +78,7 @@ public final class Convolution extends TwinOp {
 
     @Override
     public Runnable kernel(INDArray[] in, INDArray[] out) {
-      return NativeCall.of("conv2d_bp", in, out, window.convolutionArguments());
+      return NativeCall.convolution("conv2d_bp", in, out, window);
     }
   }
 }

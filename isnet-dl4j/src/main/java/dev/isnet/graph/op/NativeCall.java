@@ -15,6 +15,16 @@ final class NativeCall {
   }
 
   static Runnable of(String name, INDArray[] in, INDArray[] out, double[] reals, long... integers) {
+    return of(name, in, out, reals, true, integers);
+  }
+
+  private static Runnable of(
+      String name,
+      INDArray[] in,
+      INDArray[] out,
+      double[] reals,
+      boolean helpers,
+      long... integers) {
     DynamicCustomOp op = DynamicCustomOp.builder(name).build();
     OpContext context = Nd4j.getExecutioner().buildContext();
     for (int i = 0; i < in.length; i++) {
@@ -25,7 +35,17 @@ final class NativeCall {
     }
     context.setIArguments(integers);
     context.setTArguments(reals);
+    context.allowHelpers(helpers);
     return () -> Nd4j.getExecutioner().exec(op, context);
+  }
+
+  /**
+   * A call of conv2d or conv2d_bp. oneDNN refuses some dilated windows, so those take ND4J's own
+   * kernel.
+   */
+  static Runnable convolution(String name, INDArray[] in, INDArray[] out, Window window) {
+    boolean dilated = window.dilationH() > 1 || window.dilationW() > 1;
+    return of(name, in, out, new double[0], !dilated, window.convolutionArguments());
   }
 
   static INDArray[] arrays(INDArray... arrays) {

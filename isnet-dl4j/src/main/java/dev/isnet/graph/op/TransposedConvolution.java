@@ -48,19 +48,12 @@ public final class TransposedConvolution extends TwinOp {
     INDArray scratch = out[1];
     if (!window.flips()) {
       // The first argument matters to the weights' gradient only, which nobody reads.
-      return NativeCall.of(
-          "conv2d_bp",
-          arrays(out[0], weights, signal),
-          arrays(out[0], scratch),
-          window.convolutionArguments());
+      return NativeCall.convolution(
+          "conv2d_bp", arrays(out[0], weights, signal), arrays(out[0], scratch), window);
     }
     Runnable flip = flip(weights, scratch);
     Runnable convolve =
-        NativeCall.of(
-            "conv2d",
-            arrays(signal, scratch),
-            arrays(out[0]),
-            window.flipped().convolutionArguments());
+        NativeCall.convolution("conv2d", arrays(signal, scratch), arrays(out[0]), window.flipped());
     return () -> {
       flip.run();
       convolve.run();
@@ -123,11 +116,11 @@ public final class TransposedConvolution extends TwinOp {
       if (window.flips()) {
         Runnable flip = flip(weights, out[2]);
         Runnable gradients =
-            NativeCall.of(
+            NativeCall.convolution(
                 "conv2d_bp",
                 arrays(signal, out[2], upstream),
                 arrays(out[0], out[3]),
-                window.flipped().convolutionArguments());
+                window.flipped());
         Runnable flipBack = flip(out[3], out[1]);
         return () -> {
           flip.run();
@@ -136,14 +129,10 @@ public final class TransposedConvolution extends TwinOp {
         };
       }
       Runnable forSignal =
-          NativeCall.of(
-              "conv2d", arrays(upstream, weights), arrays(out[0]), window.convolutionArguments());
+          NativeCall.convolution("conv2d", arrays(upstream, weights), arrays(out[0]), window);
       Runnable forWeights =
-          NativeCall.of(
-              "conv2d_bp",
-              arrays(upstream, weights, signal),
-              arrays(out[2], out[1]),
-              window.convolutionArguments());
+          NativeCall.convolution(
+              "conv2d_bp", arrays(upstream, weights, signal), arrays(out[2], out[1]), window);
       return () -> {
         forSignal.run();
         forWeights.run();
