@@ -36,7 +36,7 @@ public final class StepProfile {
             net,
             Objective.isnet(0.7, HeatmapLoss.standard(), RuleSet.standard()),
             Twin.Mode.TRAINING);
-    for (int r = 0; r < 4; r++) {
+    for (int r = 0; r < 3; r++) {
       double[] tp = new double[15], ti = new double[15];
       for (int i = 0; i < 15; i++) {
         long t = System.nanoTime();

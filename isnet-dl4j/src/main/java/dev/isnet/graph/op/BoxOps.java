@@ -79,10 +79,17 @@ public final class BoxOps {
           Parallel.cells(
               n,
               (first, last) -> {
-                for (long i = first; i < last; i++) {
-                  double add = t.get(i);
+                double[] add = new double[Cells.RUN];
+                double[] run = new double[Cells.RUN];
+                for (long i = first; i < last; i += Cells.RUN) {
+                  int count = (int) Math.min(Cells.RUN, last - i);
+                  t.read(i, add, count);
                   for (long j = i; j < all; j += n) {
-                    z.set(j, y.get(j) + add);
+                    y.read(j, run, count);
+                    for (int c = 0; c < count; c++) {
+                      run[c] += add[c];
+                    }
+                    z.write(j, run, count);
                   }
                 }
               });
@@ -117,12 +124,18 @@ public final class BoxOps {
           Parallel.cells(
               n,
               (first, last) -> {
-                for (long i = first; i < last; i++) {
-                  double total = 0;
+                double[] total = new double[Cells.RUN];
+                double[] run = new double[Cells.RUN];
+                for (long i = first; i < last; i += Cells.RUN) {
+                  int count = (int) Math.min(Cells.RUN, last - i);
+                  java.util.Arrays.fill(total, 0);
                   for (long j = i; j < all; j += n) {
-                    total += y.get(j);
+                    y.read(j, run, count);
+                    for (int c = 0; c < count; c++) {
+                      total[c] += run[c];
+                    }
                   }
-                  sum.set(i, total);
+                  sum.write(i, total, count);
                 }
               });
     }

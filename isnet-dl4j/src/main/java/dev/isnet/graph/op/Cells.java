@@ -1,16 +1,21 @@
 package dev.isnet.graph.op;
 
-import org.bytedeco.javacpp.indexer.DoubleIndexer;
-import org.bytedeco.javacpp.indexer.FloatIndexer;
-import org.bytedeco.javacpp.indexer.Indexer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The numbers of one contiguous, c-ordered array, read and written by position. As long as a
- * process works in one precision, only one of the two implementations is loaded and every access is
- * inlined.
+ * The numbers of one contiguous, c-ordered array, read and written by position or in runs. As long
+ * as a process works in one precision, only one of the two implementations is loaded and every
+ * access is inlined. Any number of threads may use one instance.
  */
 public abstract class Cells {
+
+  /** Length of the runs that kernels work in: a few of them fit into the first-level cache. */
+  static final int RUN = 1024;
 
   /**
    * Reads a number.
@@ -29,25 +34,49 @@ public abstract class Cells {
   public abstract void set(long i, double value);
 
   /**
+   * Reads a run of numbers: work on runs is what the compiler turns into vector instructions.
+   *
+   * @param from position of the first in c order
+   * @param run takes them at its start
+   * @param count how many
+   */
+  public abstract void read(long from, double[] run, int count);
+
+  /**
+   * Writes a run of numbers.
+   *
+   * @param to position of the first in c order
+   * @param run has them at its start
+   * @param count how many
+   */
+  public abstract void write(long to, double[] run, int count);
+
+  /**
    * The numbers of an array.
    *
-   * @param array float or double, dense and in c order
-   * @return reads and writes through to the array
+   * @param array float or double, dense and in c order, at most 2³¹ − 1 numbers
+   * @return reads and writes through to the array, which must outlive it
    */
   public static Cells of(INDArray array) {
     if (array.length() > 1 && (array.ordering() != 'c' || array.isView() && !dense(array))) {
       throw new IllegalStateException(
           "a kernel needs a dense c-ordered array, not " + array.shapeInfoToString());
     }
-    Indexer indexer = array.data().indexer();
-    long offset = array.offset() - array.data().offset();
-    if (indexer instanceof FloatIndexer floats) {
-      return new Floats(floats, offset);
-    }
-    if (indexer instanceof DoubleIndexer doubles) {
-      return new Doubles(doubles, offset);
-    }
-    throw new IllegalStateException("a kernel needs float or double, not " + array.dataType());
+    Pointer start = array.data().pointer();
+    return switch (array.dataType()) {
+      case FLOAT -> new Floats(part(new FloatPointer(start), array).asBuffer());
+      case DOUBLE -> new Doubles(part(new DoublePointer(start), array).asBuffer());
+      default ->
+          throw new IllegalStateException(
+              "a kernel needs float or double, not " + array.dataType());
+    };
+  }
+
+  /** A view's data has the pointer of the whole buffer, and the offset of the view. */
+  private static <P extends Pointer> P part(P whole, INDArray array) {
+    whole.capacity(array.offset() + array.length());
+    whole.position(array.offset());
+    return whole;
   }
 
   private static boolean dense(INDArray array) {
@@ -62,42 +91,77 @@ public abstract class Cells {
   }
 
   private static final class Floats extends Cells {
-    private final FloatIndexer indexer;
-    private final long offset;
+    private static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[0]);
 
-    Floats(FloatIndexer indexer, long offset) {
-      this.indexer = indexer;
-      this.offset = offset;
+    private final FloatBuffer buffer;
+
+    Floats(FloatBuffer buffer) {
+      this.buffer = buffer;
     }
 
     @Override
     public double get(long i) {
-      return indexer.get(offset + i);
+      return buffer.get((int) i);
     }
 
     @Override
     public void set(long i, double value) {
-      indexer.put(offset + i, (float) value);
+      buffer.put((int) i, (float) value);
+    }
+
+    @Override
+    public void read(long from, double[] run, int count) {
+      float[] floats = scratch(count);
+      buffer.get((int) from, floats, 0, count);
+      for (int i = 0; i < count; i++) {
+        run[i] = floats[i];
+      }
+    }
+
+    @Override
+    public void write(long to, double[] run, int count) {
+      float[] floats = scratch(count);
+      for (int i = 0; i < count; i++) {
+        floats[i] = (float) run[i];
+      }
+      buffer.put((int) to, floats, 0, count);
+    }
+
+    private static float[] scratch(int count) {
+      float[] floats = SCRATCH.get();
+      if (floats.length < count) {
+        floats = new float[Math.max(RUN, count)];
+        SCRATCH.set(floats);
+      }
+      return floats;
     }
   }
 
   private static final class Doubles extends Cells {
-    private final DoubleIndexer indexer;
-    private final long offset;
+    private final DoubleBuffer buffer;
 
-    Doubles(DoubleIndexer indexer, long offset) {
-      this.indexer = indexer;
-      this.offset = offset;
+    Doubles(DoubleBuffer buffer) {
+      this.buffer = buffer;
     }
 
     @Override
     public double get(long i) {
-      return indexer.get(offset + i);
+      return buffer.get((int) i);
     }
 
     @Override
     public void set(long i, double value) {
-      indexer.put(offset + i, value);
+      buffer.put((int) i, value);
+    }
+
+    @Override
+    public void read(long from, double[] run, int count) {
+      buffer.get((int) from, run, 0, count);
+    }
+
+    @Override
+    public void write(long to, double[] run, int count) {
+      buffer.put((int) to, run, 0, count);
     }
   }
 }

@@ -32,8 +32,12 @@ public final class Elementwise extends TwinOp {
         Parallel.cells(
             in[0].length(),
             (first, last) -> {
-              for (long i = first; i < last; i++) {
-                y.set(i, function.value(x.get(i)));
+              double[] run = new double[Cells.RUN];
+              for (long i = first; i < last; i += Cells.RUN) {
+                int count = (int) Math.min(Cells.RUN, last - i);
+                x.read(i, run, count);
+                function.values(run, count);
+                y.write(i, run, count);
               }
             });
   }

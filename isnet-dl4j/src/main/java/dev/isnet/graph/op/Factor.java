@@ -1,23 +1,26 @@
 package dev.isnet.graph.op;
 
-/** A function of one number, with its derivative. */
+/**
+ * A function of one number, with its derivative. Both work on runs of numbers: a call for every
+ * number would cost more than the arithmetic.
+ */
 public interface Factor {
 
   /**
-   * The factor.
+   * Replaces every a by f(a).
    *
-   * @param a activation
-   * @return f(a)
+   * @param run numbers at its start
+   * @param count how many
    */
-  double value(double a);
+  void values(double[] run, int count);
 
   /**
-   * Its derivative.
+   * Replaces every a by f′(a).
    *
-   * @param a activation
-   * @return f′(a)
+   * @param run numbers at its start
+   * @param count how many
    */
-  double slope(double a);
+  void slopes(double[] run, int count);
 
   /**
    * The derivative as a function; it has none itself.
@@ -28,12 +31,12 @@ public interface Factor {
     Factor function = this;
     return new Factor() {
       @Override
-      public double value(double a) {
-        return function.slope(a);
+      public void values(double[] run, int count) {
+        function.slopes(run, count);
       }
 
       @Override
-      public double slope(double a) {
+      public void slopes(double[] run, int count) {
         throw new IllegalStateException("a backward pass is not differentiated again");
       }
     };
@@ -42,13 +45,11 @@ public interface Factor {
   /** f(a) = a: from coefficients to relevance. */
   record Activation() implements Factor {
     @Override
-    public double value(double a) {
-      return a;
-    }
+    public void values(double[] run, int count) {}
 
     @Override
-    public double slope(double a) {
-      return 1;
+    public void slopes(double[] run, int count) {
+      java.util.Arrays.fill(run, 0, count, 1);
     }
   }
 
@@ -59,13 +60,19 @@ public interface Factor {
    */
   record ReluGate(double epsilon) implements Factor {
     @Override
-    public double value(double a) {
-      return a > 0 ? a / (a + epsilon) : 0;
+    public void values(double[] run, int count) {
+      for (int i = 0; i < count; i++) {
+        double a = run[i];
+        run[i] = a > 0 ? a / (a + epsilon) : 0;
+      }
     }
 
     @Override
-    public double slope(double a) {
-      return a > 0 ? epsilon / ((a + epsilon) * (a + epsilon)) : 0;
+    public void slopes(double[] run, int count) {
+      for (int i = 0; i < count; i++) {
+        double a = run[i];
+        run[i] = a > 0 ? epsilon / ((a + epsilon) * (a + epsilon)) : 0;
+      }
     }
   }
 
@@ -76,18 +83,18 @@ public interface Factor {
    */
   record Stabilised(double epsilon) implements Factor {
     @Override
-    public double value(double z) {
-      return 1 / stabilise(z);
+    public void values(double[] run, int count) {
+      for (int i = 0; i < count; i++) {
+        run[i] = 1 / (run[i] + (run[i] >= 0 ? epsilon : -epsilon));
+      }
     }
 
     @Override
-    public double slope(double z) {
-      double stable = stabilise(z);
-      return -1 / (stable * stable);
-    }
-
-    private double stabilise(double z) {
-      return z >= 0 ? z + epsilon : z - epsilon;
+    public void slopes(double[] run, int count) {
+      for (int i = 0; i < count; i++) {
+        double stable = run[i] + (run[i] >= 0 ? epsilon : -epsilon);
+        run[i] = -1 / (stable * stable);
+      }
     }
   }
 
@@ -99,13 +106,17 @@ public interface Factor {
    */
   record Box(double lo, double hi) implements Factor {
     @Override
-    public double value(double w) {
-      return -(w > 0 ? lo : hi) * w;
+    public void values(double[] run, int count) {
+      for (int i = 0; i < count; i++) {
+        run[i] *= run[i] > 0 ? -lo : -hi;
+      }
     }
 
     @Override
-    public double slope(double w) {
-      return w == 0 ? 0 : w > 0 ? -lo : -hi;
+    public void slopes(double[] run, int count) {
+      for (int i = 0; i < count; i++) {
+        run[i] = run[i] == 0 ? 0 : run[i] > 0 ? -lo : -hi;
+      }
     }
   }
 
@@ -115,13 +126,15 @@ public interface Factor {
    */
   record VarianceOfLog() implements Factor {
     @Override
-    public double value(double s) {
-      return Math.pow(10, 2 * s);
+    public void values(double[] run, int count) {
+      for (int i = 0; i < count; i++) {
+        run[i] = Math.pow(10, 2 * run[i]);
+      }
     }
 
     @Override
-    public double slope(double s) {
-      return 0;
+    public void slopes(double[] run, int count) {
+      java.util.Arrays.fill(run, 0, count, 0);
     }
   }
 }

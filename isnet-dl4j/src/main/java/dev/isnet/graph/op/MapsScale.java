@@ -39,10 +39,18 @@ public final class MapsScale extends TwinOp {
         Parallel.cells(
             n,
             (first, last) -> {
-              for (long i = first; i < last; i++) {
-                double f = factor.value(activation.get(i));
+              double[] f = new double[Cells.RUN];
+              double[] run = new double[Cells.RUN];
+              for (long i = first; i < last; i += Cells.RUN) {
+                int count = (int) Math.min(Cells.RUN, last - i);
+                activation.read(i, f, count);
+                factor.values(f, count);
                 for (long j = i; j < all; j += n) {
-                  result.set(j, maps.get(j) * f);
+                  maps.read(j, run, count);
+                  for (int c = 0; c < count; c++) {
+                    run[c] *= f[c];
+                  }
+                  result.write(j, run, count);
                 }
               }
             });
@@ -81,19 +89,31 @@ public final class MapsScale extends TwinOp {
       Cells result = Cells.of(out[0]);
       long all = in[0].length();
       long n = in[2].length();
+      Factor slope = factor.derivative();
       return () ->
           Parallel.cells(
               n,
               (first, last) -> {
-                for (long i = first; i < last; i++) {
-                  double slope = factor.slope(activation.get(i));
-                  double sum = 0;
-                  if (slope != 0) {
-                    for (long j = i; j < all; j += n) {
-                      sum += maps.get(j) * upstream.get(j);
+                double[] f = new double[Cells.RUN];
+                double[] left = new double[Cells.RUN];
+                double[] right = new double[Cells.RUN];
+                double[] sum = new double[Cells.RUN];
+                for (long i = first; i < last; i += Cells.RUN) {
+                  int count = (int) Math.min(Cells.RUN, last - i);
+                  java.util.Arrays.fill(sum, 0);
+                  for (long j = i; j < all; j += n) {
+                    maps.read(j, left, count);
+                    upstream.read(j, right, count);
+                    for (int c = 0; c < count; c++) {
+                      sum[c] += left[c] * right[c];
                     }
                   }
-                  result.set(i, sum * slope);
+                  activation.read(i, f, count);
+                  slope.values(f, count);
+                  for (int c = 0; c < count; c++) {
+                    sum[c] *= f[c];
+                  }
+                  result.write(i, sum, count);
                 }
               });
     }

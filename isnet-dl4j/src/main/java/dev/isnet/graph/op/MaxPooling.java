@@ -47,39 +47,48 @@ public final class MaxPooling extends TwinOp {
     Window on = window.on(h, w);
     long outH = out[0].size(2);
     long outW = out[0].size(3);
-    long top = on.top(h);
-    long left = on.left(w);
     return () ->
-        Parallel.cells(
-            out[0].length(),
+        Parallel.each(
+            in[0].size(0) * in[0].size(1),
             (first, last) -> {
-              for (long o = first; o < last; o++) {
-                long plane = o / (outH * outW) * h * w;
-                long i0 = o / outW % outH * on.strideH() - top;
-                long j0 = o % outW * on.strideW() - left;
-                double best = Double.NEGATIVE_INFINITY;
-                long winner = -1;
-                for (int r = 0; r < on.kernelH(); r++) {
-                  long i = i0 + (long) r * on.dilationH();
-                  if (i < 0 || i >= h) {
-                    continue;
-                  }
-                  for (int c = 0; c < on.kernelW(); c++) {
-                    long j = j0 + (long) c * on.dilationW();
-                    if (j < 0 || j >= w) {
-                      continue;
-                    }
-                    double value = x.get(plane + i * w + j);
-                    if (value > best || winner < 0 || Double.isNaN(value)) {
-                      best = value;
-                      winner = i * w + j;
-                    }
-                  }
+              double[] image = new double[(int) (h * w)];
+              double[] pooled = new double[(int) (outH * outW)];
+              for (long plane = first; plane < last; plane++) {
+                x.read(plane * image.length, image, image.length);
+                for (int o = 0; o < pooled.length; o++) {
+                  int winner = winner(image, (int) h, (int) w, on, o / outW, o % outW);
+                  pooled[o] = image[winner];
+                  winners.put(plane * pooled.length + o, winner);
                 }
-                y.set(o, best);
-                winners.put(o, (int) winner);
+                y.write(plane * pooled.length, pooled, pooled.length);
               }
             });
+  }
+
+  /** Position of the greatest cell in the window of output cell (i, j); a NaN wins. */
+  private static int winner(double[] image, int h, int w, Window on, long i, long j) {
+    long i0 = i * on.strideH() - on.top(h);
+    long j0 = j * on.strideW() - on.left(w);
+    double best = Double.NEGATIVE_INFINITY;
+    int winner = -1;
+    for (int r = 0; r < on.kernelH(); r++) {
+      long row = i0 + (long) r * on.dilationH();
+      if (row < 0 || row >= h) {
+        continue;
+      }
+      for (int c = 0; c < on.kernelW(); c++) {
+        long column = j0 + (long) c * on.dilationW();
+        if (column < 0 || column >= w) {
+          continue;
+        }
+        double value = image[(int) (row * w + column)];
+        if (value > best || winner < 0 || Double.isNaN(value)) {
+          best = value;
+          winner = (int) (row * w + column);
+        }
+      }
+    }
+    return winner;
   }
 
   @Override
@@ -114,22 +123,23 @@ public final class MaxPooling extends TwinOp {
       Cells signal = Cells.of(in[0]);
       IntIndexer winners = (IntIndexer) in[1].data().indexer();
       Cells result = Cells.of(out[0]);
-      long from = in[0].size(2) * in[0].size(3);
-      long to = out[0].size(2) * out[0].size(3);
+      int from = (int) (in[0].size(2) * in[0].size(3));
+      int to = (int) (out[0].size(2) * out[0].size(3));
       long n = in[1].length();
       return () ->
           Parallel.each(
               in[0].length() / from,
               (first, last) -> {
-                for (long i = first * to; i < last * to; i++) {
-                  result.set(i, 0);
-                }
+                double[] pooled = new double[from];
+                double[] image = new double[to];
                 for (long plane = first; plane < last; plane++) {
+                  java.util.Arrays.fill(image, 0);
+                  signal.read(plane * from, pooled, from);
                   long winner = plane * from % n;
-                  for (long i = plane * from; i < (plane + 1) * from; i++) {
-                    long target = plane * to + winners.get(winner++);
-                    result.set(target, result.get(target) + signal.get(i));
+                  for (int i = 0; i < from; i++) {
+                    image[winners.get(winner + i)] += pooled[i];
                   }
+                  result.write(plane * to, image, to);
                 }
               });
     }
@@ -157,15 +167,22 @@ public final class MaxPooling extends TwinOp {
       Cells image = Cells.of(in[0]);
       IntIndexer winners = (IntIndexer) in[1].data().indexer();
       Cells result = Cells.of(out[0]);
-      long from = in[0].size(2) * in[0].size(3);
-      long to = out[0].size(2) * out[0].size(3);
+      int from = (int) (in[0].size(2) * in[0].size(3));
+      int to = (int) (out[0].size(2) * out[0].size(3));
       long n = in[1].length();
       return () ->
-          Parallel.cells(
-              out[0].length(),
+          Parallel.each(
+              out[0].length() / to,
               (first, last) -> {
-                for (long i = first; i < last; i++) {
-                  result.set(i, image.get(i / to * from + winners.get(i % n)));
+                double[] cells = new double[from];
+                double[] pooled = new double[to];
+                for (long plane = first; plane < last; plane++) {
+                  image.read(plane * from, cells, from);
+                  long winner = plane * to % n;
+                  for (int i = 0; i < to; i++) {
+                    pooled[i] = cells[winners.get(winner + i)];
+                  }
+                  result.write(plane * to, pooled, to);
                 }
               });
     }
