@@ -13,6 +13,7 @@ import dev.isnet.data.MaskedImages;
 import dev.isnet.data.Pixels;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
+import dev.isnet.data.bias.Shape;
 import dev.isnet.data.bias.SyntheticBias;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -97,15 +98,19 @@ class ChestPhantomTest {
 
   @Test
   void aMarkerFitsBesideTheLungs() {
-    SyntheticBias bias = SyntheticBias.ofClasses(3);
-    for (int seed = 0; seed < 10; seed++) {
-      Pixels in = draw(NORMAL, seed);
-      Pixels out = bias.apply(in, NORMAL, BiasScenario.BIASED, seed);
+    SyntheticBias bias = ChestPhantom.hospitalMarkers();
+    assertThat(bias.shape(NORMAL, BiasScenario.BIASED)).isEqualTo(Shape.NONE);
+    for (int seed = 0; seed < 20; seed++) {
+      Pixels in = draw(0, seed);
+      Pixels out = bias.apply(in, 0, BiasScenario.BIASED, seed);
       int covered = 0;
+      int changed = 0;
       for (int i = 0; i < SIZE.area(); i++) {
-        boolean lung = in.mask().orElseThrow()[i];
-        covered += lung && out.image()[i] != in.image()[i] ? 1 : 0;
+        boolean differs = out.image()[i] != in.image()[i];
+        changed += differs ? 1 : 0;
+        covered += differs && in.mask().orElseThrow()[i] ? 1 : 0;
       }
+      assertThat(changed).isPositive();
       assertThat(covered).isZero();
     }
   }
