@@ -53,7 +53,8 @@ public final class Benchmarks {
     boolean kept = true;
     for (String name : names.isEmpty() ? known.keySet() : names) {
       Measurement m = known.get(name).get();
-      System.out.printf(Locale.ROOT, "%-16s %7.3f   at most %.3f%n", m.name(), m.ratio(), m.limit());
+      System.out.printf(
+          Locale.ROOT, "%-16s %7.3f   at most %.3f%n", m.name(), m.ratio(), m.limit());
       rows.add(
           String.format(
               Locale.ROOT,

@@ -61,7 +61,7 @@ class MaskedImagesTest {
                 .optContrast(0.2)
                 .build())
         .optBias(
-            new SyntheticBias(List.of(Shape.CIRCLE, Shape.SQUARE), 4, 1, Placement.RANDOM),
+            new SyntheticBias(List.of(Shape.CIRCLE, Shape.SQUARE), 4, 1, Placement.RANDOM, false),
             BiasScenario.BIASED);
   }
 
@@ -166,7 +166,8 @@ class MaskedImagesTest {
         MaskedImages.builder(manifest, Split.TRAIN, SIZE)
             .optAugmentation(PairedAugmentation.builder().optFlipHorizontal(0.5).build())
             .optBias(
-                new SyntheticBias(List.of(Shape.SQUARE, Shape.CIRCLE), 6, 1, Placement.RANDOM),
+                new SyntheticBias(
+                    List.of(Shape.SQUARE, Shape.CIRCLE), 6, 1, Placement.RANDOM, false),
                 BiasScenario.BIASED)
             .build();
     for (int epoch = 0; epoch < 5; epoch++) {

@@ -108,9 +108,14 @@ public record ExperimentConfig(
    *     pixels
    * @param intensity brightness of the shape, 0 black to 1 white
    * @param placement where the shape goes
+   * @param plate whether it stands on a plate of the opposite brightness
    */
   public record Bias(
-      Map<String, Shape> shapes, double size, double intensity, Placement placement) {
+      Map<String, Shape> shapes,
+      double size,
+      double intensity,
+      Placement placement,
+      boolean plate) {
     static Bias of(YamlSection yaml) {
       YamlSection shapes = yaml.section("shapes");
       Bias bias =
@@ -118,7 +123,8 @@ public record ExperimentConfig(
               shapes.choiceByName(Shape.class),
               yaml.number("size", 0.2, 0.01, 4096),
               yaml.number("intensity", 1, 0, 1),
-              yaml.choice("placement", Placement.RANDOM));
+              yaml.choice("placement", Placement.RANDOM),
+              yaml.flag("plate", false));
       if (bias.shapes.isEmpty()) {
         throw yaml.wrong("shapes", "empty", "a shape for each class");
       }

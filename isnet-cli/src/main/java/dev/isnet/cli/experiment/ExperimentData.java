@@ -82,6 +82,7 @@ final class ExperimentData {
             .toList(),
         bias.size(),
         bias.intensity(),
-        bias.placement());
+        bias.placement(),
+        bias.plate());
   }
 }

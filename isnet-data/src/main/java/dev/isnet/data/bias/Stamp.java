@@ -14,10 +14,18 @@ final class Stamp {
   record Position(int x, int y) {}
 
   private final int size;
-  private final List<Run> runs = new ArrayList<>();
+  private final List<Run> runs;
+  private final List<Run> footprint;
 
-  Stamp(Shape shape, int size) {
+  /** A shape, alone or on a square plate. */
+  Stamp(Shape shape, int size, boolean plate) {
     this.size = size;
+    runs = runs(shape, size);
+    footprint = plate ? runs(Shape.SQUARE, size) : runs;
+  }
+
+  private static List<Run> runs(Shape shape, int size) {
+    List<Run> runs = new ArrayList<>();
     for (int y = 0; y < size; y++) {
       int begin = -1;
       for (int x = 0; x <= size; x++) {
@@ -30,6 +38,7 @@ final class Stamp {
         }
       }
     }
+    return runs;
   }
 
   /**
@@ -59,8 +68,19 @@ final class Stamp {
     return new Position(chosen % (lastX + 1), chosen / (lastX + 1));
   }
 
-  /** Sets the shape's pixels of one channel, which starts at {@code offset}. */
+  /**
+   * Draws the plate, if there is one, and the shape into one channel, which starts at {@code
+   * offset}.
+   */
   void draw(float[] image, int offset, int width, Position at, float value) {
+    if (footprint != runs) {
+      fill(footprint, image, offset, width, at, 1 - value);
+    }
+    fill(runs, image, offset, width, at, value);
+  }
+
+  private static void fill(
+      List<Run> runs, float[] image, int offset, int width, Position at, float value) {
     for (Run run : runs) {
       int row = offset + (at.y + run.row) * width + at.x;
       Arrays.fill(image, row + run.begin, row + run.end, value);
@@ -69,7 +89,7 @@ final class Stamp {
 
   private int overlap(int[][] sums, int x, int y) {
     int total = 0;
-    for (Run run : runs) {
+    for (Run run : footprint) {
       int[] row = sums[y + run.row];
       total += row[x + run.end] - row[x + run.begin];
     }

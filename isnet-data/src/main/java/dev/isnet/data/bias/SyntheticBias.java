@@ -18,9 +18,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *     pixels; never less than 3 pixels, nor more than the image
  * @param intensity the shapes' value in every channel, 0 (black) to 1 (white)
  * @param placement where the shapes go
+ * @param plate whether a shape stands on a square plate of the opposite brightness, like a lead
+ *     marker: then it is seen on any background
  */
 public record SyntheticBias(
-    List<Shape> shapes, double size, double intensity, Placement placement) {
+    List<Shape> shapes, double size, double intensity, Placement placement, boolean plate) {
   /** The size of the shapes in the paper's manner: a fifth of the image's height. */
   public static final double DEFAULT_SIZE = 0.2;
 
@@ -72,7 +74,7 @@ public record SyntheticBias(
           "There are %d classes, but the default shapes serve 2 to %d; name a shape for each class."
               .formatted(classes, order.size()));
     }
-    return new SyntheticBias(order.subList(0, classes), DEFAULT_SIZE, 1, Placement.RANDOM);
+    return new SyntheticBias(order.subList(0, classes), DEFAULT_SIZE, 1, Placement.RANDOM, false);
   }
 
   /**
@@ -106,7 +108,7 @@ public record SyntheticBias(
     }
     int height = in.size().height();
     int width = in.size().width();
-    Stamp stamp = new Stamp(shape, pixels(height, width));
+    Stamp stamp = new Stamp(shape, pixels(height, width), plate);
     boolean[] mask = in.mask().orElseGet(() -> new boolean[in.size().area()]);
     Stamp.Position position = stamp.place(mask, height, width, placement, seed);
     float[] image = in.image().clone();

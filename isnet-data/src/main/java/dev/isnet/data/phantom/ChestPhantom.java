@@ -46,7 +46,7 @@ public final class ChestPhantom {
    */
   public static SyntheticBias hospitalMarkers() {
     return new SyntheticBias(
-        List.of(Shape.LETTER_L, Shape.LETTER_R, Shape.NONE), 0.25, 1, Placement.RANDOM);
+        List.of(Shape.LETTER_L, Shape.LETTER_R, Shape.NONE), 0.25, 1, Placement.RANDOM, false);
   }
 
   /**

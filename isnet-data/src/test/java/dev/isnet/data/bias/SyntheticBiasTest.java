@@ -29,7 +29,7 @@ class SyntheticBiasTest {
   private static final ImageSize SIZE = new ImageSize(20, 24, 3);
 
   private static SyntheticBias of(int size, Placement placement, Shape... shapes) {
-    return new SyntheticBias(List.of(shapes), size, 1, placement);
+    return new SyntheticBias(List.of(shapes), size, 1, placement, false);
   }
 
   /** Black, with a diamond of foreground in the middle. */
@@ -47,6 +47,24 @@ class SyntheticBiasTest {
       count += pixels.image()[i] > 0 ? 1 : 0;
     }
     return count;
+  }
+
+  @Test
+  void aPlateOfTheOppositeBrightnessFillsTheSquareBehindTheShape() {
+    float[] grey = new float[SIZE.values()];
+    java.util.Arrays.fill(grey, 0.5f);
+    Pixels in = new Pixels(SIZE, grey, Optional.empty());
+    Pixels out =
+        new SyntheticBias(List.of(Shape.LETTER_L, NONE), 7, 1, Placement.TOP_LEFT, true)
+            .apply(in, 0, BiasScenario.BIASED, 1);
+    int white = 0;
+    int black = 0;
+    for (int i = 0; i < SIZE.area(); i++) {
+      white += out.image()[i] == 1 ? 1 : 0;
+      black += out.image()[i] == 0 ? 1 : 0;
+    }
+    assertThat(white).isEqualTo(11); // 7 rows of a stroke and 4 more cells of the foot
+    assertThat(white + black).isEqualTo(7 * 7);
   }
 
   @ParameterizedTest
@@ -103,7 +121,7 @@ class SyntheticBiasTest {
     assertThat(painted(of(6, Placement.RANDOM, SQUARE, NONE).apply(diamond(2), 0, BIASED, 1)))
         .isEqualTo(36);
     SyntheticBias fraction =
-        new SyntheticBias(List.of(SQUARE, NONE), 0.25, 0.5, Placement.TOP_LEFT);
+        new SyntheticBias(List.of(SQUARE, NONE), 0.25, 0.5, Placement.TOP_LEFT, false);
     Pixels out = fraction.apply(diamond(2), 0, BIASED, 1);
     assertThat(painted(out)).isEqualTo(25);
     assertThat(out.image()[0]).isEqualTo(0.5f);
