@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.bytedeco.javacpp.BytePointer;
@@ -124,7 +126,20 @@ final class ImageDecoder {
     try {
       // ImageIO closes the stream, which would complain if it were closed a second time.
       ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
-      return Optional.ofNullable(ImageIO.read(in)).flatMap(ImageDecoder::unpack);
+      for (Iterator<ImageReader> readers = ImageIO.getImageReaders(in); readers.hasNext(); ) {
+        ImageReader reader = readers.next();
+        // DataVec brings other readers along, in an order that varies; those take cut-off TIFF
+        // files for whole ones.
+        if (reader.getClass().getName().startsWith("com.sun.imageio.")) {
+          try {
+            reader.setInput(in, true, true);
+            return unpack(reader.read(0));
+          } finally {
+            reader.dispose();
+          }
+        }
+      }
+      return Optional.empty();
     } catch (IOException | RuntimeException e) {
       return Optional.empty();
     }
