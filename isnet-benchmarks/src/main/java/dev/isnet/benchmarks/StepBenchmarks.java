@@ -46,12 +46,12 @@ final class StepBenchmarks {
   }
 
   private LossGraph plain() {
-    return new LossGraph(network, Objective.plain(), Twin.Mode.TRAINING);
+    return new LossGraph(network, Objective.plain(), Twin.Mode.TRAINING, CLASSES);
   }
 
   private LossGraph isnet() {
     Objective objective = Objective.isnet(0.7, HeatmapLoss.standard(), RuleSet.standard());
-    return new LossGraph(network, objective, Twin.Mode.TRAINING);
+    return new LossGraph(network, objective, Twin.Mode.TRAINING, CLASSES);
   }
 
   private void step(LossGraph graph) {

@@ -1,5 +1,6 @@
 package dev.isnet.loss;
 
+import dev.isnet.data.InputException;
 import dev.isnet.graph.Twin;
 import dev.isnet.graph.op.Cells;
 import dev.isnet.graph.op.TwinOp;
@@ -32,6 +33,11 @@ public final class ClassificationLossOp extends TwinOp {
 
   @Override
   public long[][] outputShapes(long[][] in) {
+    if (in[0][1] != in[1][1]) {
+      throw new InputException(
+          "The network has %d outputs, but the data have %d classes; both must be the same."
+              .formatted(in[0][1], in[1][1]));
+    }
     return new long[][] {in[0], {1}};
   }
 

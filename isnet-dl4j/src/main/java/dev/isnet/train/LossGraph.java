@@ -56,8 +56,9 @@ public final class LossGraph implements AutoCloseable {
    * @param network an initialised network
    * @param objective what is minimised
    * @param mode training, with gradients, or evaluation, without
+   * @param classes number of classes of the batches, K
    */
-  public LossGraph(ComputationGraph network, Objective objective, Twin.Mode mode) {
+  public LossGraph(ComputationGraph network, Objective objective, Twin.Mode mode, int classes) {
     twin = Twin.of(network, mode);
     SameDiff graph = twin.graph();
     SDVariable labels = graph.placeHolder(LABELS, twin.type(), -1, -1);
@@ -67,7 +68,6 @@ public final class LossGraph implements AutoCloseable {
     Map<SDVariable, SDVariable> seeds = new HashMap<>();
     seeds.put(twin.logits(), classification.out(0));
 
-    long classes = network.layerSize(network.getConfiguration().getNetworkOutputs().get(0));
     Map<String, long[]> inputs = new LinkedHashMap<>();
     inputs.put(LABELS, new long[] {-1, classes});
     inputs.put(CLASSIFICATION_WEIGHT, new long[] {1});

@@ -138,8 +138,9 @@ public final class Trainer {
    *     there
    */
   public TrainingResult fit() {
-    try (LossGraph steps = new LossGraph(network, objective, Twin.Mode.TRAINING);
-        LossGraph checks = new LossGraph(network, objective, Twin.Mode.EVALUATION);
+    int classes = train.classes().size();
+    try (LossGraph steps = new LossGraph(network, objective, Twin.Mode.TRAINING, classes);
+        LossGraph checks = new LossGraph(network, objective, Twin.Mode.EVALUATION, classes);
         Optimizer optimizer = new Optimizer(plan, network, steps.parameters())) {
       Checkpoint at =
           checkpoints

@@ -45,7 +45,7 @@ class TwinTest {
     net.setInput(0, batch.images());
     net.setLabels(batch.labels());
     Gradient expected = gradientOf(net);
-    try (LossGraph loss = new LossGraph(net, Objective.plain(), Twin.Mode.TRAINING)) {
+    try (LossGraph loss = new LossGraph(net, Objective.plain(), Twin.Mode.TRAINING, 3)) {
       loss.run(batch, 0, 1);
       INDArray ours = loss.gradient();
       expected
@@ -84,7 +84,7 @@ class TwinTest {
     ComputationGraph ours = Networks.NORMS.create(DataType.DOUBLE);
     MaskedBatch batch = batch(DataType.DOUBLE, 4);
     theirs.fit(new org.nd4j.linalg.dataset.DataSet(batch.images(), batch.labels()));
-    try (LossGraph loss = new LossGraph(ours, Objective.plain(), Twin.Mode.TRAINING)) {
+    try (LossGraph loss = new LossGraph(ours, Objective.plain(), Twin.Mode.TRAINING, 3)) {
       loss.run(batch, 0, 1);
       loss.updateStatistics();
     }

@@ -97,7 +97,7 @@ class RelevancePropertiesTest {
     HeatmapLoss loss = new HeatmapLoss(1, 3, 0.5, 2, 1, 0.9, ForegroundForm.HYBRID);
     RuleSet rules = box ? RuleSet.standard() : RuleSet.standard().withoutBox();
     Objective objective = Objective.isnet(0.7, loss, rules);
-    try (LossGraph graph = new LossGraph(net, objective, Twin.Mode.TRAINING)) {
+    try (LossGraph graph = new LossGraph(net, objective, Twin.Mode.TRAINING, 3)) {
       graph.run(batch, 0.7, 1);
       INDArray gradient = graph.gradient().dup();
       INDArray parameters = net.params();
@@ -127,7 +127,7 @@ class RelevancePropertiesTest {
     ComputationGraph net = Networks.CONVOLUTIONS.create(DataType.DOUBLE);
     MaskedBatch batch = maskedBatch();
     Objective objective = Objective.isnet(0.7, HeatmapLoss.standard(), RuleSet.standard());
-    try (LossGraph graph = new LossGraph(net, objective, Twin.Mode.TRAINING)) {
+    try (LossGraph graph = new LossGraph(net, objective, Twin.Mode.TRAINING, 3)) {
       MaskedBatch unmasked =
           new MaskedBatch(
               batch.images(),
@@ -139,7 +139,7 @@ class RelevancePropertiesTest {
       assertThat(terms.background()).isZero();
       assertThat(terms.foreground()).isZero();
       INDArray ours = graph.gradient().dup();
-      try (LossGraph plain = new LossGraph(net, Objective.plain(), Twin.Mode.TRAINING)) {
+      try (LossGraph plain = new LossGraph(net, Objective.plain(), Twin.Mode.TRAINING, 3)) {
         plain.run(batch, 0, 1);
         assertThat(ours.sub(plain.gradient().mul(0.3)).amaxNumber().doubleValue())
             .isLessThan(1e-12);

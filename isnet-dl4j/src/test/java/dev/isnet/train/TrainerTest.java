@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isnet.backbone.ConvNet;
 import dev.isnet.data.ImageSize;
+import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImageSource;
 import dev.isnet.loss.HeatmapLoss;
@@ -205,6 +206,16 @@ class TrainerTest {
         .hasMessageContaining("epoch 1, step 1")
         .hasMessageContaining("classification loss")
         .hasMessageContaining("raise d, lower the learning rate");
+  }
+
+  @Test
+  void aNetworkWithAnotherNumberOfOutputsThanClassesIsRefused() {
+    ComputationGraph net = new ComputationGraph(ConvNet.builder(SIZE, 5).optFilters(4).build());
+    net.init();
+    assertThatThrownBy(() -> trainer(net, 1, new Sgd(1e-2)).build().fit())
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("5 outputs")
+        .hasMessageContaining("2 classes");
   }
 
   @Test
