@@ -1,5 +1,6 @@
 package dev.isnet.train;
 
+import dev.isnet.data.BatchIterator;
 import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImageSource;
@@ -16,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -216,48 +218,9 @@ public final class Trainer {
     int epoch = at.epochs();
     double target = objective instanceof Objective.Isnet isnet ? isnet.p() : 0;
     double p = plan.p().map(schedule -> schedule.valueAt(at.steps(), epoch)).orElse(target);
-    Mean training = new Mean();
-    int step = 0;
-    int expected = 0;
-    Iterator<MaskedBatch> batches = train.epoch(epoch);
-    while (batches.hasNext()) {
-      try (MaskedBatch batch = batches.next()) {
-        expected = step == 0 ? (train.size() + batch.size() - 1) / batch.size() : expected;
-        int iteration = at.steps() + step;
-        LossGraph.Terms terms = steps.run(batch, p, plan.seed() * 1_000_003 + iteration);
-        requireFinite(terms, epoch, step);
-        if (!optimizer.step(steps.gradient(), iteration, epoch)) {
-          throw new DivergedException(epoch, step, "gradient");
-        }
-        steps.updateStatistics();
-        training.add(terms, batch.size());
-        for (TrainingListener listener : listeners) {
-          listener.step(epoch, step, expected, steps.total(terms, p));
-        }
-        step++;
-      }
-    }
-
+    Mean training = train(steps, optimizer, at, p);
     Mean validated = new Mean();
-    List<Integer> truth = new ArrayList<>();
-    List<Integer> predicted = new ArrayList<>();
-    Iterator<MaskedBatch> held = validation.epoch(0);
-    while (held.hasNext()) {
-      try (MaskedBatch batch = held.next()) {
-        LossGraph.Terms terms = checks.run(batch, target, 0);
-        requireFinite(terms, epoch, step - 1);
-        validated.add(terms, batch.size());
-        for (int b = 0; b < batch.size(); b++) {
-          truth.add(batch.labels().getRow(b).argMax(0).getInt(0));
-          predicted.add(checks.logits().getRow(b).argMax(0).getInt(0));
-        }
-      }
-    }
-    ConfusionMatrix confusion =
-        ConfusionMatrix.of(
-            truth.stream().mapToInt(Integer::intValue).toArray(),
-            predicted.stream().mapToInt(Integer::intValue).toArray(),
-            validation.classes());
+    ConfusionMatrix confusion = validate(checks, validated, target, epoch, training.batches - 1);
     LossGraph.Terms t = training.terms();
     LossGraph.Terms v = validated.terms();
     return new Epoch(
@@ -272,10 +235,74 @@ public final class Trainer {
             v.background(),
             v.foreground(),
             confusion.macroF1(),
-            optimizer.learningRate(at.steps() + step - 1, epoch),
+            optimizer.learningRate(at.steps() + training.batches - 1, epoch),
             p,
             (System.nanoTime() - start) / 1e9),
-        step);
+        training.batches);
+  }
+
+  /** Takes a step for every training batch. */
+  private Mean train(LossGraph graph, Optimizer optimizer, Checkpoint at, double p) {
+    int epoch = at.epochs();
+    Mean mean = new Mean();
+    eachBatch(
+        train,
+        epoch,
+        batch -> {
+          int step = mean.batches;
+          int iteration = at.steps() + step;
+          LossGraph.Terms terms = graph.run(batch, p, plan.seed() * 1_000_003 + iteration);
+          requireFinite(terms, epoch, step);
+          if (!optimizer.step(graph.gradient(), iteration, epoch)) {
+            throw new DivergedException(epoch, step, "gradient");
+          }
+          graph.updateStatistics();
+          mean.add(terms, batch.size());
+          int steps = (train.size() + mean.largest - 1) / mean.largest;
+          for (TrainingListener listener : listeners) {
+            listener.step(epoch, step, steps, graph.total(terms, p));
+          }
+        });
+    return mean;
+  }
+
+  /** Computes the objective on every validation batch, and what the network says of its images. */
+  private ConfusionMatrix validate(LossGraph graph, Mean mean, double p, int epoch, int lastStep) {
+    List<Integer> truth = new ArrayList<>();
+    List<Integer> predicted = new ArrayList<>();
+    eachBatch(
+        validation,
+        0,
+        batch -> {
+          LossGraph.Terms terms = graph.run(batch, p, 0);
+          requireFinite(terms, epoch, lastStep);
+          mean.add(terms, batch.size());
+          for (int b = 0; b < batch.size(); b++) {
+            truth.add(batch.labels().getRow(b).argMax(0).getInt(0));
+            predicted.add(graph.logits().getRow(b).argMax(0).getInt(0));
+          }
+        });
+    return ConfusionMatrix.of(
+        truth.stream().mapToInt(Integer::intValue).toArray(),
+        predicted.stream().mapToInt(Integer::intValue).toArray(),
+        validation.classes());
+  }
+
+  /** Hands out the batches of an epoch, and closes them and their source whatever happens. */
+  private static void eachBatch(
+      MaskedImageSource source, int epoch, Consumer<MaskedBatch> consumer) {
+    Iterator<MaskedBatch> batches = source.epoch(epoch);
+    try {
+      while (batches.hasNext()) {
+        try (MaskedBatch batch = batches.next()) {
+          consumer.accept(batch);
+        }
+      }
+    } finally {
+      if (batches instanceof BatchIterator closeable) {
+        closeable.close();
+      }
+    }
   }
 
   private static void requireFinite(LossGraph.Terms terms, int epoch, int step) {
@@ -296,8 +323,12 @@ public final class Trainer {
     private double background;
     private double foreground;
     private int images;
+    private int batches;
+    private int largest;
 
     void add(LossGraph.Terms terms, int count) {
+      batches++;
+      largest = Math.max(largest, count);
       classification += terms.classification() * count;
       background += terms.background() * count;
       foreground += terms.foreground() * count;

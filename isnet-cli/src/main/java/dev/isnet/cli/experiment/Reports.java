@@ -75,7 +75,7 @@ public final class Reports {
     boolean severalSplits = system.config().tests().size() > 1;
     return new SystemReport(
         name(system),
-        curves(system.epochs()),
+        curves(system),
         system.tests().stream()
             .map(
                 test ->
@@ -91,21 +91,27 @@ public final class Reports {
     return system.config().system() == System.PLAIN ? "plain classifier" : "ISNet";
   }
 
-  private static List<CurveData> curves(List<EpochMetrics> epochs) {
-    return Stream.of(
-            curve("Loss", "training", epochs, EpochMetrics::trainLoss),
-            curve("Loss", "validation", epochs, EpochMetrics::validationLoss),
+  /** The totals of different objectives are different quantities, so each has its own chart. */
+  private static List<CurveData> curves(TrainedSystem system) {
+    List<EpochMetrics> epochs = system.epochs();
+    Stream<CurveData> all =
+        Stream.of(
+            curve("Macro F1", "validation", epochs, EpochMetrics::validationMacroF1),
             curve("Classification loss", "training", epochs, EpochMetrics::classification),
             curve(
                 "Classification loss",
                 "validation",
                 epochs,
-                EpochMetrics::validationClassification),
+                EpochMetrics::validationClassification));
+    Stream<CurveData> ofHeatmaps =
+        Stream.of(
             curve("Background loss", "training", epochs, EpochMetrics::background),
             curve("Background loss", "validation", epochs, EpochMetrics::validationBackground),
             curve("Foreground loss", "training", epochs, EpochMetrics::foreground),
             curve("Foreground loss", "validation", epochs, EpochMetrics::validationForeground),
-            curve("Macro F1", "validation", epochs, EpochMetrics::validationMacroF1))
+            curve("ISNet loss", "training", epochs, EpochMetrics::trainLoss),
+            curve("ISNet loss", "validation", epochs, EpochMetrics::validationLoss));
+    return (system.config().system() == System.ISNET ? Stream.concat(all, ofHeatmaps) : all)
         .toList();
   }
 
