@@ -1,5 +1,6 @@
 package dev.isnet.graph;
 
+import dev.isnet.graph.op.Constant;
 import dev.isnet.graph.op.Sum;
 import dev.isnet.graph.op.TwinOp;
 import java.util.ArrayList;
@@ -42,7 +43,9 @@ public final class Backpropagation {
     for (DifferentialFunction function : graph.ops()) {
       TwinOp op = (TwinOp) function;
       if (List.of(op.args()).stream().anyMatch(v -> pass.dependent.contains(v.name()))) {
-        pass.dependent.add(op.out(0).name());
+        for (int o = 0; o < op.differentiableOutputs(); o++) {
+          pass.dependent.add(op.out(o).name());
+        }
         relevant.add(op);
       }
     }
@@ -58,9 +61,20 @@ public final class Backpropagation {
   }
 
   private void visit(TwinOp op) {
-    SDVariable upstream = gradients.get(op.out(0).name());
-    if (upstream == null) {
+    List<SDVariable> upstream = new ArrayList<>();
+    boolean any = false;
+    for (int o = 0; o < op.differentiableOutputs(); o++) {
+      SDVariable gradient = gradients.get(op.out(o).name());
+      any |= gradient != null;
+      upstream.add(gradient);
+    }
+    if (!any) {
       return;
+    }
+    for (int o = 0; o < upstream.size(); o++) {
+      if (upstream.get(o) == null) {
+        upstream.set(o, new Constant(op.out(o), 0).out(0));
+      }
     }
     op.backward(
         upstream,

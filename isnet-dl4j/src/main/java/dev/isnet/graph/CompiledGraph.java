@@ -75,6 +75,9 @@ public final class CompiledGraph implements AutoCloseable {
           throw new IllegalStateException(
               "no array for input " + in[i].name() + " of operation " + op.getOwnName());
         }
+        if (op.readsShapeOnly(i)) {
+          continue;
+        }
         Integer tensor = tensors.get(roots.getOrDefault(in[i].name(), in[i].name()));
         if (tensor != null) {
           plan.use(tensor, step);

@@ -107,7 +107,20 @@ public record Twin(
    * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know
    */
   public static Twin of(ComputationGraph network, Mode mode) {
-    return new TwinBuilder(network, mode).build();
+    return of(network, mode, Translators.standard());
+  }
+
+  /**
+   * Builds the twin of a network with layers of one's own.
+   *
+   * @param network an initialised network with one image input [B, C, h, w] and one output
+   * @param mode training or evaluation
+   * @param translators what is known of its layers
+   * @return the twin, its forward pass complete
+   * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know
+   */
+  public static Twin of(ComputationGraph network, Mode mode, Translators translators) {
+    return new TwinBuilder(network, mode, translators).build();
   }
 
   /**

@@ -1,17 +1,24 @@
 package dev.isnet.graph;
 
-import dev.isnet.graph.op.AveragePooling;
+import dev.isnet.graph.op.AddRow;
+import dev.isnet.graph.op.Concat;
 import dev.isnet.graph.op.Convolution;
+import dev.isnet.graph.op.Factor;
 import dev.isnet.graph.op.MatMul;
 import dev.isnet.graph.op.MaxPooling;
 import dev.isnet.graph.op.TransposedConvolution;
 import dev.isnet.graph.op.Window;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * One step of a twin's forward pass, as relevance sees it: what it does, where it takes its input
- * and what it made of it. A DL4J layer with an activation function becomes two.
+ * One step of a twin's forward pass, as relevance sees it: what it does, where it takes its inputs
+ * and what it made of them. A DL4J layer with an activation function becomes two.
+ *
+ * <p>The kinds are closed because each has its own rule. A layer that is not known becomes one or
+ * several of them: see {@link Translators}.
  */
 public sealed interface TwinNode {
 
@@ -30,28 +37,43 @@ public sealed interface TwinNode {
   SDVariable output();
 
   /**
-   * The node that it takes its input from.
+   * The nodes that it takes its inputs from.
    *
-   * @return a node earlier in the order
-   * @throws IllegalStateException for the input itself
+   * @return nodes earlier in the order; none for the network's input
    */
-  TwinNode input();
+  List<TwinNode> inputs();
+
+  /** A node with one input. */
+  sealed interface Unary extends TwinNode {
+
+    /**
+     * The node that it takes its input from.
+     *
+     * @return a node earlier in the order
+     */
+    TwinNode input();
+
+    @Override
+    default List<TwinNode> inputs() {
+      return List.of(input());
+    }
+  }
 
   /** The network's input. */
   record Input(String vertex, SDVariable output) implements TwinNode {
     @Override
-    public TwinNode input() {
-      throw new IllegalStateException("the network's input has no input");
+    public List<TwinNode> inputs() {
+      return List.of();
     }
   }
 
-  /** A layer that is linear up to its bias. */
-  sealed interface Linear extends TwinNode {
+  /** A layer with weights that is linear up to its bias. */
+  sealed interface Linear extends Unary {
 
     /**
-     * The weights, output channels first.
+     * The weights.
      *
-     * @return [O, C, kH, kW] or [O, C]
+     * @return [O, C, kH, kW], [C, O, kH, kW] for deconvolutions, [O, C] for dense layers
      */
     SDVariable weights();
 
@@ -61,6 +83,13 @@ public sealed interface TwinNode {
      * @return [O]
      */
     Optional<SDVariable> bias();
+
+    /**
+     * The axis of the output channels in the weights.
+     *
+     * @return 0 or 1; empty where the channels are no axis (depthwise)
+     */
+    Optional<Integer> outputAxis();
 
     /**
      * The linear map with other weights or another input.
@@ -85,10 +114,22 @@ public sealed interface TwinNode {
      * The transposed map.
      *
      * @param signal what arrives at the outputs, [mB, O, …]
-     * @param weights weights, maybe with more input channels than the layer's
+     * @param weights weights of the layer's shape
      * @return Wᵀ·signal, of the spatial size of the layer's input
      */
     SDVariable transpose(SDVariable signal, SDVariable weights);
+
+    /**
+     * The transposed maps of two sets of weights.
+     *
+     * @param signal what arrives at the outputs, [mB, O, …]
+     * @param left weights of the layer's shape
+     * @param right weights of the layer's shape
+     * @return Wₗᵀ·signal and Wᵣᵀ·signal side by side, [mB, 2C, …]
+     */
+    default SDVariable transposeBoth(SDVariable signal, SDVariable left, SDVariable right) {
+      return new Concat(transpose(signal, left), transpose(signal, right)).out(0);
+    }
   }
 
   /** Convolution without its activation function. */
@@ -102,6 +143,11 @@ public sealed interface TwinNode {
       implements Linear {
 
     @Override
+    public Optional<Integer> outputAxis() {
+      return window.depthwise() ? Optional.empty() : Optional.of(0);
+    }
+
+    @Override
     public SDVariable apply(SDVariable x, SDVariable w) {
       return new Convolution(x, w, window).out(0);
     }
@@ -113,7 +159,45 @@ public sealed interface TwinNode {
 
     @Override
     public SDVariable transpose(SDVariable signal, SDVariable w) {
-      return new TransposedConvolution(signal, w, input.output(), window).out(0);
+      return TransposedConvolution.to(signal, w, input.output(), window).out(0);
+    }
+
+    @Override
+    public SDVariable transposeBoth(SDVariable signal, SDVariable left, SDVariable right) {
+      return window.depthwise()
+          ? Linear.super.transposeBoth(signal, left, right)
+          : transpose(signal, new Concat(left, right).out(0));
+    }
+  }
+
+  /** Deconvolution, the transpose of a convolution, without its activation function. */
+  record Deconv(
+      String vertex,
+      TwinNode input,
+      SDVariable output,
+      SDVariable weights,
+      Optional<SDVariable> bias,
+      Window window)
+      implements Linear {
+
+    @Override
+    public Optional<Integer> outputAxis() {
+      return Optional.of(1);
+    }
+
+    @Override
+    public SDVariable apply(SDVariable x, SDVariable w) {
+      return TransposedConvolution.grown(x, w, window).out(0);
+    }
+
+    @Override
+    public SDVariable apply(SDVariable x, SDVariable w, SDVariable b) {
+      return new AddRow(apply(x, w), b).out(0);
+    }
+
+    @Override
+    public SDVariable transpose(SDVariable signal, SDVariable w) {
+      return new Convolution(signal, w, window).out(0);
     }
   }
 
@@ -127,18 +211,28 @@ public sealed interface TwinNode {
       implements Linear {
 
     @Override
+    public Optional<Integer> outputAxis() {
+      return Optional.of(0);
+    }
+
+    @Override
     public SDVariable apply(SDVariable x, SDVariable w) {
       return new MatMul(x, false, w, true).out(0);
     }
 
     @Override
     public SDVariable apply(SDVariable x, SDVariable w, SDVariable b) {
-      return new dev.isnet.graph.op.AddRow(apply(x, w), b).out(0);
+      return new AddRow(apply(x, w), b).out(0);
     }
 
     @Override
     public SDVariable transpose(SDVariable signal, SDVariable w) {
       return new MatMul(signal, false, w, false).out(0);
+    }
+
+    @Override
+    public SDVariable transposeBoth(SDVariable signal, SDVariable left, SDVariable right) {
+      return transpose(signal, new Concat(left, right).out(0));
     }
   }
 
@@ -158,31 +252,87 @@ public sealed interface TwinNode {
       SDVariable variance,
       double epsilon,
       Optional<Linear> fused)
-      implements TwinNode {}
+      implements Unary {}
 
-  /** max(x, 0). */
-  record Rectifier(String vertex, TwinNode input, SDVariable output) implements TwinNode {}
+  /**
+   * An activation function that passes relevance on: ReLU, ReLU6, LeakyReLU.
+   *
+   * @param function which one
+   */
+  record Rectifier(
+      String vertex, TwinNode input, SDVariable output, Factor.RectifierFunction function)
+      implements Unary {}
+
+  /**
+   * Any other activation function: its ordinary derivative multiplies the coefficient.
+   *
+   * @param slope f′ with its own derivative
+   */
+  record Smooth(String vertex, TwinNode input, SDVariable output, Factor slope) implements Unary {}
 
   /** Max pooling. */
-  record MaxPool(String vertex, TwinNode input, MaxPooling operation) implements TwinNode {
+  record MaxPool(String vertex, TwinNode input, MaxPooling operation) implements Unary {
     @Override
     public SDVariable output() {
       return operation.out(0);
     }
   }
 
-  /** Average pooling, global pooling included. */
-  record AveragePool(String vertex, TwinNode input, AveragePooling operation) implements TwinNode {
-    @Override
-    public SDVariable output() {
-      return operation.out(0);
-    }
-  }
+  /**
+   * A linear map without weights of its own, to which the rule of a convolution applies: average
+   * pooling, scaling, layer norm with its statistics as constants.
+   *
+   * @param transpose adds the transposed map: [mB, the output's shape] → [mB, the input's shape]
+   */
+  record Fixed(
+      String vertex, TwinNode input, SDVariable output, UnaryOperator<SDVariable> transpose)
+      implements Unary {}
 
-  /** Dropout in training; {@code mask} is 1/p or 0. */
-  record Drop(String vertex, TwinNode input, SDVariable output, SDVariable mask)
+  /**
+   * Cells that are moved, copied or left out but not mixed: reshaping, padding, cropping,
+   * upsampling. Relevance moves back as any other signal does.
+   *
+   * @param transpose adds the transposed map: [mB, the output's shape] → [mB, the input's shape]
+   * @param again adds the map itself for another input of the same shape but for the first axis
+   */
+  record Moved(
+      String vertex,
+      TwinNode input,
+      SDVariable output,
+      UnaryOperator<SDVariable> transpose,
+      UnaryOperator<SDVariable> again)
+      implements Unary {}
+
+  /**
+   * Dropout and its relatives in training: y = x ⊙ factor + something.
+   *
+   * @param factor what the noise multiplies each cell by
+   */
+  record Drop(String vertex, TwinNode input, SDVariable output, SDVariable factor)
+      implements Unary {}
+
+  /**
+   * Weighted sum of its inputs.
+   *
+   * @param factors one for each input
+   */
+  record Add(String vertex, List<TwinNode> inputs, SDVariable output, List<Double> factors)
       implements TwinNode {}
 
-  /** The same numbers in another shape. */
-  record Reshape(String vertex, TwinNode input, SDVariable output) implements TwinNode {}
+  /** Its inputs side by side along the channels. */
+  record Merge(String vertex, List<TwinNode> inputs, Concat operation) implements TwinNode {
+    @Override
+    public SDVariable output() {
+      return operation.out(0);
+    }
+  }
+
+  /** Its inputs one behind the other along the batch. */
+  record Stack(String vertex, List<TwinNode> inputs, dev.isnet.graph.op.Stack operation)
+      implements TwinNode {
+    @Override
+    public SDVariable output() {
+      return operation.out(0);
+    }
+  }
 }

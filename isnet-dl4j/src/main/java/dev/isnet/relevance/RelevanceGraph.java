@@ -1,20 +1,22 @@
 package dev.isnet.relevance;
 
+import dev.isnet.data.InputException;
 import dev.isnet.graph.Twin;
 import dev.isnet.graph.TwinNode;
 import dev.isnet.graph.op.BatchNorm;
-import dev.isnet.graph.op.BoxOps;
 import dev.isnet.graph.op.ChannelScale;
-import dev.isnet.graph.op.Concat;
-import dev.isnet.graph.op.Elementwise;
 import dev.isnet.graph.op.Factor;
 import dev.isnet.graph.op.FusedBias;
 import dev.isnet.graph.op.LogitMaps;
 import dev.isnet.graph.op.MapsScale;
 import dev.isnet.graph.op.MaxPooling;
+import dev.isnet.graph.op.Stack;
 import dev.isnet.graph.op.Sum;
 import dev.isnet.graph.op.View;
+import dev.isnet.graph.op.WeightedSum;
+import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * Adds layer-wise relevance propagation to a twin, as forward operations, so that one ordinary
- * backward pass differentiates the heatmaps.
+ * backward pass differentiates the heatmaps. Walks from the logits to the pixels; {@link
+ * LayerRules} has the rules of layers with weights.
  *
  * <p>A signal is carried in one of two forms. As <b>relevance</b> R it is what the rules speak of.
  * As <b>coefficient</b> c it stands for R = a ⊙ c, a being the activation it belongs to; that saves
@@ -33,17 +36,18 @@ public final class RelevanceGraph {
 
   private static final Factor ACTIVATION = new Factor.Activation();
 
-  private record Signal(SDVariable value, boolean coefficient) {}
+  /** What arrives at a node's output. */
+  record Signal(SDVariable value, boolean coefficient) {}
 
   private final Twin twin;
   private final RuleSet rules;
-  private final Factor stabilised;
+  private final Map<TwinNode, RelevanceRule> layerRules;
   private final Map<TwinNode, Signal> arriving = new IdentityHashMap<>();
 
   private RelevanceGraph(Twin twin, RuleSet rules) {
     this.twin = twin;
     this.rules = rules;
-    this.stabilised = new Factor.Stabilised(rules.epsilon());
+    this.layerRules = LayerRules.assign(twin, rules);
   }
 
   /**
@@ -54,128 +58,147 @@ public final class RelevanceGraph {
    * @return heatmaps [K·B, C, h, w]
    */
   public static SDVariable heatmaps(Twin twin, RuleSet rules) {
-    return new RelevanceGraph(twin, rules).build();
+    return of(twin, rules, new LogitMaps(twin.logits()).out(0), List.of()).pixels();
   }
 
-  private SDVariable build() {
+  /**
+   * The heatmaps of any linear combinations of the logits.
+   *
+   * @param twin the twin; operations are added to its graph
+   * @param rules the rules
+   * @param start coefficients c at the logits, [mB, K]: map k of image b explains Σ c·z, row k·B +
+   *     b
+   * @param hidden vertices whose relevance is wanted beside that of the pixels
+   * @return the maps
+   * @throws InputException when no relevance arrives at a wanted vertex
+   */
+  public static Heatmaps of(Twin twin, RuleSet rules, SDVariable start, Collection<String> hidden) {
+    return new RelevanceGraph(twin, rules).build(start, false, hidden);
+  }
+
+  /**
+   * The heatmaps of something that has been divided by its stabilised value already.
+   *
+   * @param twin the twin; operations are added to its graph
+   * @param rules the rules
+   * @param divided R/(z + ε·s(z)) at the logits, [mB, K]
+   * @param hidden vertices whose relevance is wanted beside that of the pixels
+   * @return the maps
+   */
+  public static Heatmaps ofDivided(
+      Twin twin, RuleSet rules, SDVariable divided, Collection<String> hidden) {
+    return new RelevanceGraph(twin, rules).build(divided, true, hidden);
+  }
+
+  private Heatmaps build(SDVariable start, boolean divided, Collection<String> hidden) {
     List<TwinNode> nodes = twin.nodes();
     TwinNode last = nodes.get(nodes.size() - 1);
-    send(last, new Signal(new LogitMaps(twin.logits()).out(0), true));
+    if (divided && last instanceof TwinNode.Linear layer) {
+      send(layer.input(), new Signal(layer.transpose(start, layer.weights()), true));
+    } else {
+      send(last, new Signal(start, true));
+    }
+    Map<String, SDVariable> found = new LinkedHashMap<>();
     for (int i = nodes.size() - 1; i > 0; i--) {
       TwinNode node = nodes.get(i);
-      if (arriving.containsKey(node)) {
-        propagate(node, arriving.get(node));
+      Signal signal = arriving.get(node);
+      if (signal != null) {
+        // The last node of a vertex is its output.
+        if (hidden.contains(node.vertex()) && !found.containsKey(node.vertex())) {
+          found.put(node.vertex(), relevance(node, signal));
+        }
+        propagate(node, signal);
+        arriving.remove(node);
+      }
+    }
+    for (String vertex : hidden) {
+      if (!found.containsKey(vertex)) {
+        throw new InputException(
+            "No relevance arrives at a vertex \"%s\"; the network's vertices are %s."
+                .formatted(vertex, nodes.stream().map(TwinNode::vertex).distinct().toList()));
       }
     }
     TwinNode pixels = nodes.get(0);
-    return relevance(pixels, arriving.get(pixels));
+    Signal signal = arriving.get(pixels);
+    return new Heatmaps(
+        rules.timesInput() ? relevance(pixels, signal) : coefficient(pixels, signal), found);
   }
 
   private void propagate(TwinNode node, Signal signal) {
     if (node instanceof TwinNode.Linear linear) {
       Optional<SDVariable> bias = textbook() ? linear.bias().map(View::constant) : linear.bias();
-      linear(linear, linear.weights(), bias, node, signal);
+      layer(linear, linear.weights(), bias, node, signal);
     } else if (node instanceof TwinNode.Norm norm) {
       norm(norm, signal);
     } else if (node instanceof TwinNode.Rectifier rectifier) {
       rectifier(rectifier, signal);
+    } else if (node instanceof TwinNode.Smooth smooth) {
+      SDVariable c = coefficient(node, signal);
+      SDVariable x = smooth.input().output();
+      send(smooth.input(), new Signal(new MapsScale(c, x, smooth.slope()).out(0), true));
     } else if (node instanceof TwinNode.MaxPool pool) {
       SDVariable c =
           new MaxPooling.ToWinners(
-                  divided(node, signal), pool.operation().out(1), node.input().output())
+                  divided(node, signal), pool.operation().out(1), pool.input().output())
               .out(0);
-      send(node.input(), new Signal(c, true));
-    } else if (node instanceof TwinNode.AveragePool pool) {
-      send(node.input(), new Signal(pool.operation().transposed(divided(node, signal)), true));
+      send(pool.input(), new Signal(c, true));
+    } else if (node instanceof TwinNode.Fixed fixed) {
+      send(fixed.input(), new Signal(fixed.transpose().apply(divided(node, signal)), true));
+    } else if (node instanceof TwinNode.Moved moved) {
+      send(
+          moved.input(), new Signal(moved.transpose().apply(signal.value()), signal.coefficient()));
     } else if (node instanceof TwinNode.Drop drop) {
-      // R = x·mask·c: the mask joins the coefficient, and relevance itself passes.
+      // R = x·factor·c: the factor joins the coefficient, and relevance itself passes.
       SDVariable c =
           signal.coefficient()
-              ? new MapsScale(signal.value(), drop.mask(), ACTIVATION).out(0)
+              ? new MapsScale(signal.value(), drop.factor(), ACTIVATION).out(0)
               : signal.value();
-      send(node.input(), new Signal(c, signal.coefficient()));
-    } else if (node instanceof TwinNode.Reshape) {
-      send(
-          node.input(),
-          new Signal(View.shaped(signal.value(), node.input().output()), signal.coefficient()));
+      send(drop.input(), new Signal(c, signal.coefficient()));
+    } else if (node instanceof TwinNode.Add add) {
+      SDVariable c = divided(node, signal);
+      for (int i = 0; i < add.inputs().size(); i++) {
+        send(add.inputs().get(i), new Signal(WeightedSum.scaled(c, add.factors().get(i)), true));
+      }
+    } else if (node instanceof TwinNode.Merge merge) {
+      SDVariable[] parts = merge.operation().split(signal.value());
+      for (int i = 0; i < parts.length; i++) {
+        send(merge.inputs().get(i), new Signal(parts[i], signal.coefficient()));
+      }
+    } else if (node instanceof TwinNode.Stack stack) {
+      int count = stack.inputs().size();
+      for (int i = 0; i < count; i++) {
+        SDVariable part = Stack.part(signal.value(), i, count, stack.output());
+        send(stack.inputs().get(i), new Signal(part, signal.coefficient()));
+      }
     } else {
       throw new IllegalStateException("no rule for " + node);
     }
   }
 
   /**
-   * A ReLU passes relevance on; in the modified-gradient form it is where the layer before it gets
-   * its ε.
+   * A rectifier passes relevance on; in the modified-gradient form it is where the layer before it
+   * gets its ε.
    */
   private void rectifier(TwinNode.Rectifier node, Signal signal) {
-    if (textbook() || boxed(node.input())) {
+    RelevanceRule before =
+        layerRules.getOrDefault(node.input(), new RelevanceRule.Epsilon(rules.epsilon()));
+    double epsilon;
+    if (!textbook() && before instanceof RelevanceRule.Epsilon rule) {
+      epsilon = rule.epsilon();
+    } else if (before instanceof RelevanceRule.Gradient) {
+      epsilon = 0;
+    } else {
       send(node.input(), new Signal(relevance(node, signal), false));
-    } else {
-      SDVariable gated =
-          new MapsScale(coefficient(signal), node.output(), new Factor.ReluGate(rules.epsilon()))
-              .out(0);
-      send(node.input(), new Signal(gated, true));
+      return;
     }
-  }
-
-  /**
-   * A dense or convolutional layer, with its own weights or those with the batch norm behind it
-   * fused in.
-   */
-  private void linear(
-      TwinNode.Linear layer,
-      SDVariable weights,
-      Optional<SDVariable> bias,
-      TwinNode end,
-      Signal signal) {
-    if (boxed(end)) {
-      SDVariable maps = box(layer, weights, bias, end, relevance(end, signal));
-      send(layer.input(), new Signal(maps, false));
-    } else {
-      SDVariable sigma =
-          textbook()
-              ? new MapsScale(
-                      relevance(end, signal), denominator(layer, weights, bias, end), stabilised)
-                  .out(0)
-              : coefficient(signal);
-      send(layer.input(), new Signal(layer.transpose(sigma, weights), true));
-    }
-  }
-
-  /**
-   * LRP-zB. With V = −(lo·W⁺ + hi·W⁻) and u = −(lo·b⁺ + hi·b⁻) the rule is z = W∗x + b + V∗1 + u, σ
-   * = R/(z + ε·s(z)), R_x = x ⊙ Wᵀσ + Vᵀσ; both transposes are one, with the weights side by side.
-   */
-  private SDVariable box(
-      TwinNode.Linear layer,
-      SDVariable weights,
-      Optional<SDVariable> bias,
-      TwinNode end,
-      SDVariable relevance) {
-    RuleSet.Box bounds = rules.box().orElseThrow();
-    Factor edge = new Factor.Box(bounds.lo(), bounds.hi());
-    SDVariable x = layer.input().output();
-    SDVariable v = new Elementwise(weights, edge).out(0);
-    SDVariable ones = BoxOps.ones(x);
-    SDVariable offset =
-        bias.map(b -> layer.apply(ones, v, new Elementwise(b, edge).out(0)))
-            .orElseGet(() -> layer.apply(ones, v));
-    SDVariable y = textbook() ? denominator(layer, weights, bias, end) : end.output();
-    SDVariable z = BoxOps.addImage(y, offset);
-    SDVariable sigma = new MapsScale(relevance, z, stabilised).out(0);
-    return BoxOps.relevance(layer.transpose(sigma, new Concat(weights, v).out(0)), x);
-  }
-
-  /**
-   * The layer's output as the textbook's denominators see it: what relevance holds constant takes
-   * no gradient.
-   */
-  private static SDVariable denominator(
-      TwinNode.Linear layer, SDVariable weights, Optional<SDVariable> bias, TwinNode end) {
-    SDVariable x = layer.input().output();
-    return View.valued(
-        end.output(),
-        bias.map(b -> layer.apply(x, weights, b)).orElseGet(() -> layer.apply(x, weights)));
+    // A ReLU's own output says as much as its input, which then need not be kept.
+    SDVariable z = node.function().isRelu() ? node.output() : node.input().output();
+    SDVariable c =
+        signal.coefficient()
+            ? new MapsScale(signal.value(), z, new Factor.Gate(epsilon, node.function())).out(0)
+            : new MapsScale(signal.value(), node.input().output(), new Factor.Stabilised(epsilon))
+                .out(0);
+    send(node.input(), new Signal(c, true));
   }
 
   /**
@@ -186,7 +209,12 @@ public final class RelevanceGraph {
     if (norm.fused().isPresent()) {
       TwinNode.Linear layer = norm.fused().get();
       SDVariable weights =
-          new ChannelScale(layer.weights(), 0, norm.gamma(), norm.variance(), norm.epsilon())
+          new ChannelScale(
+                  layer.weights(),
+                  layer.outputAxis().orElseThrow(),
+                  norm.gamma(),
+                  norm.variance(),
+                  norm.epsilon())
               .out(0);
       SDVariable bias =
           new FusedBias(
@@ -197,20 +225,21 @@ public final class RelevanceGraph {
                   layer.bias(),
                   norm.epsilon())
               .out(0);
-      linear(layer, weights, Optional.of(bias), norm, signal);
+      layer(layer, weights, Optional.of(bias), norm, signal);
       return;
     }
-    SDVariable sigma = coefficientOf(norm, signal);
     send(
         norm.input(),
         new Signal(
-            new ChannelScale(sigma, 1, norm.gamma(), norm.variance(), norm.epsilon()).out(0),
+            new ChannelScale(
+                    dividedNorm(norm, signal), 1, norm.gamma(), norm.variance(), norm.epsilon())
+                .out(0),
             true));
   }
 
-  private SDVariable coefficientOf(TwinNode.Norm norm, Signal signal) {
+  private SDVariable dividedNorm(TwinNode.Norm norm, Signal signal) {
     if (!textbook()) {
-      return coefficient(signal);
+      return coefficient(norm, signal);
     }
     SDVariable z =
         new BatchNorm(
@@ -221,53 +250,59 @@ public final class RelevanceGraph {
                 View.constant(norm.variance()),
                 norm.epsilon())
             .out(0);
-    return new MapsScale(relevance(norm, signal), z, stabilised).out(0);
+    return new MapsScale(relevance(norm, signal), z, new Factor.Stabilised(rules.epsilon())).out(0);
   }
 
   /**
-   * What a pool distributes: R/(y + ε·s(y)), which is the coefficient itself where no ε is applied.
+   * A layer with its own weights or those with the batch norm behind it fused in.
+   *
+   * @param end the node whose output is z
+   */
+  private void layer(
+      TwinNode.Linear layer,
+      SDVariable weights,
+      Optional<SDVariable> bias,
+      TwinNode end,
+      Signal signal) {
+    RelevanceRule rule = layerRules.get(end);
+    Signal sent;
+    if (rule instanceof RelevanceRule.Gradient
+        || !textbook() && rule instanceof RelevanceRule.Epsilon) {
+      sent = new Signal(layer.transpose(coefficient(end, signal), weights), true);
+    } else {
+      sent =
+          new LayerRules(layer, weights, bias, end, textbook()).apply(rule, relevance(end, signal));
+    }
+    send(layer.input(), sent);
+  }
+
+  /**
+   * What a pool or a sum distributes: R/(y + ε·s(y)), which is the coefficient itself where no ε is
+   * applied.
    */
   private SDVariable divided(TwinNode node, Signal signal) {
     return textbook()
-        ? new MapsScale(relevance(node, signal), node.output(), stabilised).out(0)
-        : coefficient(signal);
+        ? new MapsScale(
+                relevance(node, signal), node.output(), new Factor.Stabilised(rules.epsilon()))
+            .out(0)
+        : coefficient(node, signal);
   }
 
-  private SDVariable relevance(TwinNode node, Signal signal) {
+  private static SDVariable relevance(TwinNode node, Signal signal) {
     return signal.coefficient()
         ? new MapsScale(signal.value(), node.output(), ACTIVATION).out(0)
         : signal.value();
   }
 
-  private static SDVariable coefficient(Signal signal) {
-    if (!signal.coefficient()) {
-      throw new IllegalStateException("relevance arrived where a coefficient is needed");
-    }
-    return signal.value();
+  private SDVariable coefficient(TwinNode node, Signal signal) {
+    return signal.coefficient()
+        ? signal.value()
+        : new MapsScale(signal.value(), node.output(), new Factor.Stabilised(rules.epsilon()))
+            .out(0);
   }
 
   private boolean textbook() {
     return rules.form() == RuleSet.Form.TEXTBOOK;
-  }
-
-  /**
-   * Whether LRP-zB holds for the layer that ends at a node: nothing linear stands between it and
-   * the pixels.
-   */
-  private boolean boxed(TwinNode end) {
-    if (rules.box().isEmpty()) {
-      return false;
-    }
-    TwinNode layer =
-        end instanceof TwinNode.Norm norm && norm.fused().isPresent() ? norm.fused().get() : end;
-    if (!(layer instanceof TwinNode.Linear)) {
-      return false;
-    }
-    TwinNode source = layer.input();
-    while (source instanceof TwinNode.Reshape || source instanceof TwinNode.Drop) {
-      source = source.input();
-    }
-    return source instanceof TwinNode.Input;
   }
 
   private void send(TwinNode target, Signal signal) {

@@ -1,22 +1,29 @@
 package dev.isnet.relevance;
 
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * How relevance goes through a network.
+ * How relevance goes through a network: LRP-ε everywhere, but for the layers that a refinement
+ * selects.
  *
- * @param form where ε is applied
- * @param epsilon ε ≥ 0, the stabiliser; 0 gives Gradient×Input in the modified-gradient form
- *     without a box
- * @param box the inputs' bounds when the first layer follows LRP-zB; empty when it follows the rule
- *     of the others
+ * <pre>{@code
+ * RuleSet.standard().with(new LayerSelector.Named("conv1"), new RelevanceRule.Gamma(0.25, 0.01))
+ * }</pre>
+ *
+ * @param form where the ε of LRP-ε is applied
+ * @param epsilon ε ≥ 0, the stabiliser of all that has no refinement, pools and sums included; 0
+ *     gives Gradient×Input in the modified-gradient form without a box
+ * @param timesInput whether the maps are relevance; else they are the coefficients c of R = x ⊙ c,
+ *     which are the input gradient where no ε is applied
+ * @param refinements rules of single layers, the last one that selects a layer counts
  */
-public record RuleSet(Form form, double epsilon, Optional<Box> box) {
+public record RuleSet(Form form, double epsilon, boolean timesInput, List<Refinement> refinements) {
 
   /** ε of the paper. */
   public static final double DEFAULT_EPSILON = 0.01;
 
-  /** Where ε is applied. */
+  /** Where the ε of LRP-ε is applied. */
   public enum Form {
     /**
      * H = x ⊙ g, where g is the backward signal of the logit and a ReLU with output a multiplies it
@@ -32,26 +39,12 @@ public record RuleSet(Form form, double epsilon, Optional<Box> box) {
   }
 
   /**
-   * Bounds of the inputs.
+   * A rule for some layers.
    *
-   * @param lo least value of a pixel
-   * @param hi greatest value of a pixel
+   * @param layers which
+   * @param rule their rule
    */
-  public record Box(double lo, double hi) {
-    /** Pixels in [0, 1]. */
-    public static final Box UNIT = new Box(0, 1);
-
-    /**
-     * Checks the bounds.
-     *
-     * @throws IllegalArgumentException when lo is not less than hi
-     */
-    public Box {
-      if (!(lo < hi)) {
-        throw new IllegalArgumentException("the box needs lo < hi, not [" + lo + ", " + hi + "]");
-      }
-    }
-  }
+  public record Refinement(LayerSelector layers, RelevanceRule rule) {}
 
   /**
    * Checks ε.
@@ -59,6 +52,7 @@ public record RuleSet(Form form, double epsilon, Optional<Box> box) {
    * @throws IllegalArgumentException when ε is negative or not a number
    */
   public RuleSet {
+    refinements = List.copyOf(refinements);
     if (!(epsilon >= 0)) {
       throw new IllegalArgumentException("ε must be at least 0, not " + epsilon);
     }
@@ -71,27 +65,53 @@ public record RuleSet(Form form, double epsilon, Optional<Box> box) {
    * @return the rule set
    */
   public static RuleSet standard() {
-    return modifiedGradient(DEFAULT_EPSILON);
+    return epsilon(DEFAULT_EPSILON).withBox(0, 1);
   }
 
   /**
-   * The modified-gradient form with LRP-zB for pixels in [0, 1] in the first layer.
+   * LRP-ε in the modified-gradient form, in the first layer too.
    *
    * @param epsilon ε ≥ 0
    * @return the rule set
    */
-  public static RuleSet modifiedGradient(double epsilon) {
-    return new RuleSet(Form.MODIFIED_GRADIENT, epsilon, Optional.of(Box.UNIT));
+  public static RuleSet epsilon(double epsilon) {
+    return new RuleSet(Form.MODIFIED_GRADIENT, epsilon, true, List.of());
   }
 
   /**
-   * The textbook form with LRP-zB for pixels in [0, 1] in the first layer.
+   * LRP-ε in the textbook form, in the first layer too, as other tools have it.
    *
    * @param epsilon ε ≥ 0
    * @return the rule set
    */
   public static RuleSet textbook(double epsilon) {
-    return new RuleSet(Form.TEXTBOOK, epsilon, Optional.of(Box.UNIT));
+    return new RuleSet(Form.TEXTBOOK, epsilon, true, List.of());
+  }
+
+  /**
+   * Textbook ε for dense layers, z⁺ for convolutions.
+   *
+   * @param epsilon ε ≥ 0
+   * @return the rule set
+   */
+  public static RuleSet epsilonPlus(double epsilon) {
+    return textbook(epsilon)
+        .with(new LayerSelector.Of(LayerSelector.Kind.CONVOLUTION), RelevanceRule.zPlus(epsilon));
+  }
+
+  /**
+   * Textbook ε for dense layers, γ = 0.25 for convolutions, zB for pixels in [0, 1] in the first
+   * layer.
+   *
+   * @param epsilon ε ≥ 0
+   * @return the rule set
+   */
+  public static RuleSet epsilonGammaBox(double epsilon) {
+    return textbook(epsilon)
+        .with(
+            new LayerSelector.Of(LayerSelector.Kind.CONVOLUTION),
+            new RelevanceRule.Gamma(0.25, epsilon))
+        .withBox(0, 1);
   }
 
   /**
@@ -100,7 +120,29 @@ public record RuleSet(Form form, double epsilon, Optional<Box> box) {
    * @return the rule set
    */
   public static RuleSet gradientTimesInput() {
-    return modifiedGradient(0).withoutBox();
+    return epsilon(0);
+  }
+
+  /**
+   * The gradient with respect to the pixels, not multiplied by them.
+   *
+   * @return the rule set
+   */
+  public static RuleSet gradient() {
+    return new RuleSet(Form.MODIFIED_GRADIENT, 0, false, List.of());
+  }
+
+  /**
+   * The same with a rule for some layers.
+   *
+   * @param layers which
+   * @param rule their rule
+   * @return the refined rule set
+   */
+  public RuleSet with(LayerSelector layers, RelevanceRule rule) {
+    List<Refinement> more = new ArrayList<>(refinements);
+    more.add(new Refinement(layers, rule));
+    return new RuleSet(form, epsilon, timesInput, more);
   }
 
   /**
@@ -111,15 +153,17 @@ public record RuleSet(Form form, double epsilon, Optional<Box> box) {
    * @return the rule set
    */
   public RuleSet withBox(double lo, double hi) {
-    return new RuleSet(form, epsilon, Optional.of(new Box(lo, hi)));
+    return with(new LayerSelector.First(), new RelevanceRule.Box(lo, hi, epsilon));
   }
 
-  /**
-   * The same with the rule of the other layers in the first layer too.
-   *
-   * @return the rule set
-   */
-  public RuleSet withoutBox() {
-    return new RuleSet(form, epsilon, Optional.empty());
+  /** The rule of a layer. */
+  RelevanceRule of(LayerSelector.Position layer) {
+    RelevanceRule rule = new RelevanceRule.Epsilon(epsilon);
+    for (Refinement refinement : refinements) {
+      if (refinement.layers().selects(layer)) {
+        rule = refinement.rule();
+      }
+    }
+    return rule;
   }
 }

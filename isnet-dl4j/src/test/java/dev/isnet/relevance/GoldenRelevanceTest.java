@@ -25,9 +25,9 @@ class GoldenRelevanceTest {
   record Case(String net, String name) {
     RuleSet rules() {
       double epsilon = Double.parseDouble(name.replaceAll(".*_e(0\\.\\d+)_.*", "$1"));
-      RuleSet boxed =
-          name.startsWith("block") ? RuleSet.textbook(epsilon) : RuleSet.modifiedGradient(epsilon);
-      return name.endsWith("zb1") ? boxed : boxed.withoutBox();
+      RuleSet rules =
+          name.startsWith("block") ? RuleSet.textbook(epsilon) : RuleSet.epsilon(epsilon);
+      return name.endsWith("zb1") ? rules.withBox(0, 1) : rules;
     }
   }
 

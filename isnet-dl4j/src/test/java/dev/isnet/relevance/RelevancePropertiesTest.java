@@ -63,7 +63,7 @@ class RelevancePropertiesTest {
               if (name.endsWith("_b")) array.assign(0);
             });
     INDArray x = Networks.images(DataType.DOUBLE, 3);
-    RuleSet rules = new RuleSet(form, 1e-12, java.util.Optional.empty());
+    RuleSet rules = new RuleSet(form, 1e-12, true, List.of());
     try (Explainer explainer = new Explainer(net, rules);
         Predictor predictor = new Predictor(net)) {
       INDArray sums = explainer.explain(x).sum(2, 3, 4);
@@ -95,7 +95,7 @@ class RelevancePropertiesTest {
     ComputationGraph net = network.create(DataType.DOUBLE);
     MaskedBatch batch = maskedBatch();
     HeatmapLoss loss = new HeatmapLoss(1, 3, 0.5, 2, 1, 0.9, ForegroundForm.HYBRID);
-    RuleSet rules = box ? RuleSet.standard() : RuleSet.standard().withoutBox();
+    RuleSet rules = box ? RuleSet.standard() : RuleSet.epsilon(RuleSet.DEFAULT_EPSILON);
     Objective objective = Objective.isnet(0.7, loss, rules);
     try (LossGraph graph = new LossGraph(net, objective, Twin.Mode.TRAINING, 3)) {
       graph.run(batch, 0.7, 1);

@@ -56,10 +56,11 @@ final class Recipe {
   }
 
   static RuleSet rules(Isnet isnet) {
-    return new RuleSet(
-        isnet.form(),
-        isnet.epsilon(),
-        isnet.firstLayer() == FirstLayer.ZB ? Optional.of(RuleSet.Box.UNIT) : Optional.empty());
+    RuleSet rules =
+        isnet.form() == RuleSet.Form.TEXTBOOK
+            ? RuleSet.textbook(isnet.epsilon())
+            : RuleSet.epsilon(isnet.epsilon());
+    return isnet.firstLayer() == FirstLayer.ZB ? rules.withBox(0, 1) : rules;
   }
 
   static TrainingPlan plan(ExperimentConfig config) {

@@ -62,7 +62,7 @@ class RecipeTest {
     assertThat(
             Recipe.rules(
                 config("isnet: {form: textbook, epsilon: 0.1, firstLayer: epsilon}").isnet()))
-        .isEqualTo(RuleSet.textbook(0.1).withoutBox());
+        .isEqualTo(RuleSet.textbook(0.1));
   }
 
   private static double rate(String training, int epoch) {

@@ -3,14 +3,14 @@ package dev.isnet.graph.op;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Adds a bias [n] to every row of x [B, n]. */
+/** Adds a bias [C] to every channel of x [B, C, …]. */
 public final class AddRow extends TwinOp {
 
   /**
    * Adds the operation.
    *
-   * @param x matrix
-   * @param bias row
+   * @param x [B, C] or [B, C, h, w]
+   * @param bias one number for each channel
    */
   public AddRow(SDVariable x, SDVariable bias) {
     super(1, x, bias);
@@ -26,14 +26,18 @@ public final class AddRow extends TwinOp {
     Cells x = Cells.of(in[0]);
     Cells bias = Cells.of(in[1]);
     Cells y = Cells.of(out[0]);
-    long n = in[1].length();
+    Channels channels = Channels.of(in[0], 1);
     return () ->
-        Parallel.cells(
-            in[0].length(),
-            (first, last) -> {
-              for (long i = first; i < last; i++) {
-                y.set(i, x.get(i) + bias.get(i % n));
+        channels.each(
+            (parcel, values, unused) -> {
+              x.read(parcel.from(), values, parcel.length());
+              for (int c = 0, i = 0; c < parcel.channels(); c++) {
+                double add = bias.get(parcel.channel() + c);
+                for (int end = i + parcel.each(); i < end; i++) {
+                  values[i] += add;
+                }
               }
+              y.write(parcel.from(), values, parcel.length());
             });
   }
 
@@ -45,7 +49,7 @@ public final class AddRow extends TwinOp {
     }
   }
 
-  /** Sum over the rows: [B, n] → [n]. */
+  /** Sum over everything but the channels: [B, C, …] → [C]. */
   private static final class SumRows extends TwinOp {
 
     SumRows(SDVariable x) {
@@ -61,20 +65,21 @@ public final class AddRow extends TwinOp {
     public Runnable kernel(INDArray[] in, INDArray[] out) {
       Cells x = Cells.of(in[0]);
       Cells y = Cells.of(out[0]);
-      long rows = in[0].size(0);
-      long n = in[0].size(1);
+      Channels channels = Channels.of(in[0], 1);
       return () ->
-          Parallel.cells(
-              n,
-              (first, last) -> {
-                for (long j = first; j < last; j++) {
+          channels.sum(
+              1,
+              (parcel, values, unused, sums) -> {
+                x.read(parcel.from(), values, parcel.length());
+                for (int c = 0, i = 0; c < parcel.channels(); c++) {
                   double sum = 0;
-                  for (long i = 0; i < rows; i++) {
-                    sum += x.get(i * n + j);
+                  for (int end = i + parcel.each(); i < end; i++) {
+                    sum += values[i];
                   }
-                  y.set(j, sum);
+                  sums[0][c] += sum;
                 }
-              });
+              },
+              (channel, place, sums) -> y.set(channel, sums[0][place]));
     }
   }
 }

@@ -4,25 +4,35 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Average pooling of x [B, C, h, w]; global average pooling is the one with a window over the whole
- * image.
+ * Average or sum pooling of x [B, C, h, w]; global average pooling is the one with a window over
+ * the whole image.
  */
 public final class AveragePooling extends TwinOp {
 
+  /** What the sum over a window is divided by. */
+  public enum Divisor {
+    /** Nothing: sum pooling. */
+    ONE,
+    /** The number of the image's cells in the window. */
+    CELLS,
+    /** The number of the window's cells, padding included. */
+    WINDOW
+  }
+
   private final Window window;
-  private final boolean countPadding;
+  private final Divisor divisor;
 
   /**
    * Adds the operation.
    *
    * @param x input
    * @param window the window
-   * @param countPadding whether padding counts in the divisor
+   * @param divisor what the sum over a window is divided by
    */
-  public AveragePooling(SDVariable x, Window window, boolean countPadding) {
+  public AveragePooling(SDVariable x, Window window, Divisor divisor) {
     super(1, x);
     this.window = window;
-    this.countPadding = countPadding;
+    this.divisor = divisor;
   }
 
   @Override
@@ -70,6 +80,11 @@ public final class AveragePooling extends TwinOp {
     }
 
     @Override
+    public boolean readsShapeOnly(int input) {
+      return input == 1;
+    }
+
+    @Override
     public long[][] outputShapes(long[][] in) {
       return new long[][] {{in[0][0], in[1][1], in[1][2], in[1][3]}};
     }
@@ -98,7 +113,7 @@ public final class AveragePooling extends TwinOp {
 
     @Override
     public void backward(SDVariable upstream, GradientSink sink) {
-      sink.add(0, new AveragePooling(upstream, window, countPadding).out(0));
+      sink.add(0, new AveragePooling(upstream, window, divisor).out(0));
     }
   }
 
@@ -142,7 +157,12 @@ public final class AveragePooling extends TwinOp {
             cells += inside(i0 + (long) r * on.dilationH(), j0 + (long) c * on.dilationW());
           }
         }
-        double share = 1.0 / (countPadding ? on.kernelH() * on.kernelW() : cells);
+        double share =
+            switch (divisor) {
+              case ONE -> 1;
+              case CELLS -> 1.0 / cells;
+              case WINDOW -> 1.0 / (on.kernelH() * on.kernelW());
+            };
         for (int r = 0; r < on.kernelH(); r++) {
           for (int c = 0; c < on.kernelW(); c++) {
             long i = i0 + (long) r * on.dilationH();

@@ -62,47 +62,61 @@ public final class BatchNorm extends TwinOp {
     Cells y = Cells.of(out[0]);
     Cells mean = Cells.of(out[1]);
     Cells variance = Cells.of(out[2]);
-    Cells givenMean = batchStatistics ? mean : Cells.of(in[3]);
-    Cells givenVariance = batchStatistics ? variance : Cells.of(in[4]);
     Channels channels = Channels.of(in[0], 1);
-    return () ->
-        Parallel.each(
-            channels.count(),
-            (first, last) -> {
-              for (long c = first; c < last; c++) {
-                double mu = givenMean.get(c);
-                double var = givenVariance.get(c);
-                if (batchStatistics) {
-                  double sum = 0;
-                  for (long o = 0; o < channels.outer(); o++) {
-                    long from = channels.start(o, c);
-                    for (long i = from; i < from + channels.inner(); i++) {
-                      sum += x.get(i);
-                    }
-                  }
-                  mu = sum / channels.cells();
-                  double squares = 0;
-                  for (long o = 0; o < channels.outer(); o++) {
-                    long from = channels.start(o, c);
-                    for (long i = from; i < from + channels.inner(); i++) {
-                      double deviation = x.get(i) - mu;
-                      squares += deviation * deviation;
-                    }
-                  }
-                  var = squares / channels.cells();
-                }
-                mean.set(c, mu);
-                variance.set(c, var);
-                double scale = gamma.get(c) / Math.sqrt(var + epsilon);
-                double shift = beta.get(c) - mu * scale;
-                for (long o = 0; o < channels.outer(); o++) {
-                  long from = channels.start(o, c);
-                  for (long i = from; i < from + channels.inner(); i++) {
-                    y.set(i, x.get(i) * scale + shift);
-                  }
-                }
+    Runnable statistics =
+        batchStatistics
+            ? () -> measure(x, channels, mean, variance)
+            : () -> {
+              out[1].assign(in[3]);
+              out[2].assign(in[4]);
+            };
+    return () -> {
+      statistics.run();
+      channels.each(
+          (parcel, values, unused) -> {
+            x.read(parcel.from(), values, parcel.length());
+            for (int c = 0, i = 0; c < parcel.channels(); c++) {
+              int channel = parcel.channel() + c;
+              double scale = gamma.get(channel) / Math.sqrt(variance.get(channel) + epsilon);
+              double shift = beta.get(channel) - mean.get(channel) * scale;
+              for (int end = i + parcel.each(); i < end; i++) {
+                values[i] = values[i] * scale + shift;
               }
-            });
+            }
+            y.write(parcel.from(), values, parcel.length());
+          });
+    };
+  }
+
+  /** Mean and biased variance of each channel, in two passes. */
+  private static void measure(Cells x, Channels channels, Cells mean, Cells variance) {
+    channels.sum(
+        1,
+        (parcel, values, unused, sums) -> {
+          x.read(parcel.from(), values, parcel.length());
+          for (int c = 0, i = 0; c < parcel.channels(); c++) {
+            double sum = 0;
+            for (int end = i + parcel.each(); i < end; i++) {
+              sum += values[i];
+            }
+            sums[0][c] += sum;
+          }
+        },
+        (channel, place, sums) -> mean.set(channel, sums[0][place] / channels.cells()));
+    channels.sum(
+        1,
+        (parcel, values, unused, sums) -> {
+          x.read(parcel.from(), values, parcel.length());
+          for (int c = 0, i = 0; c < parcel.channels(); c++) {
+            double mu = mean.get(parcel.channel() + c);
+            double squares = 0;
+            for (int end = i + parcel.each(); i < end; i++) {
+              squares += (values[i] - mu) * (values[i] - mu);
+            }
+            sums[0][c] += squares;
+          }
+        },
+        (channel, place, sums) -> variance.set(channel, sums[0][place] / channels.cells()));
   }
 
   @Override
@@ -142,37 +156,47 @@ public final class BatchNorm extends TwinOp {
       Cells dGamma = Cells.of(out[1]);
       Cells dBeta = Cells.of(out[2]);
       Channels channels = Channels.of(in[0], 1);
-      return () ->
-          Parallel.each(
-              channels.count(),
-              (first, last) -> {
-                for (long c = first; c < last; c++) {
-                  double mu = mean.get(c);
-                  double inverse = 1 / Math.sqrt(variance.get(c) + epsilon);
-                  double sum = 0;
-                  double product = 0;
-                  for (long o = 0; o < channels.outer(); o++) {
-                    long from = channels.start(o, c);
-                    for (long i = from; i < from + channels.inner(); i++) {
-                      double upstream = dy.get(i);
-                      sum += upstream;
-                      product += upstream * (x.get(i) - mu);
-                    }
-                  }
-                  product *= inverse;
-                  dGamma.set(c, product);
-                  dBeta.set(c, sum);
-                  double scale = gamma.get(c) * inverse;
-                  double meanSum = batchStatistics ? sum / channels.cells() : 0;
-                  double meanProduct = batchStatistics ? product / channels.cells() * inverse : 0;
-                  for (long o = 0; o < channels.outer(); o++) {
-                    long from = channels.start(o, c);
-                    for (long i = from; i < from + channels.inner(); i++) {
-                      dx.set(i, scale * (dy.get(i) - meanSum - (x.get(i) - mu) * meanProduct));
-                    }
-                  }
+      return () -> {
+        channels.sum(
+            2,
+            (parcel, a, b, sums) -> {
+              x.read(parcel.from(), a, parcel.length());
+              dy.read(parcel.from(), b, parcel.length());
+              for (int c = 0, i = 0; c < parcel.channels(); c++) {
+                double mu = mean.get(parcel.channel() + c);
+                double sum = 0;
+                double product = 0;
+                for (int end = i + parcel.each(); i < end; i++) {
+                  sum += b[i];
+                  product += b[i] * (a[i] - mu);
                 }
-              });
+                sums[0][c] += sum;
+                sums[1][c] += product;
+              }
+            },
+            (channel, place, sums) -> {
+              dBeta.set(channel, sums[0][place]);
+              dGamma.set(channel, sums[1][place] / Math.sqrt(variance.get(channel) + epsilon));
+            });
+        double share = batchStatistics ? 1.0 / channels.cells() : 0;
+        channels.each(
+            (parcel, a, b) -> {
+              x.read(parcel.from(), a, parcel.length());
+              dy.read(parcel.from(), b, parcel.length());
+              for (int c = 0, i = 0; c < parcel.channels(); c++) {
+                int channel = parcel.channel() + c;
+                double mu = mean.get(channel);
+                double inverse = 1 / Math.sqrt(variance.get(channel) + epsilon);
+                double scale = gamma.get(channel) * inverse;
+                double meanSum = dBeta.get(channel) * share;
+                double meanProduct = dGamma.get(channel) * share * inverse;
+                for (int end = i + parcel.each(); i < end; i++) {
+                  b[i] = scale * (b[i] - meanSum - (a[i] - mu) * meanProduct);
+                }
+              }
+              dx.write(parcel.from(), b, parcel.length());
+            });
+      };
     }
   }
 }

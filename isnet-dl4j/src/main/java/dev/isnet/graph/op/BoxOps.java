@@ -3,20 +3,10 @@ package dev.isnet.graph.op;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The three small operations that only LRP-zB needs. */
+/** The small operations that only LRP-zB needs. */
 public final class BoxOps {
 
   private BoxOps() {}
-
-  /**
-   * One image of ones.
-   *
-   * @param x [B, …], for its shape
-   * @return [1, …]
-   */
-  public static SDVariable ones(SDVariable x) {
-    return new Ones(x).out(0);
-  }
 
   /**
    * Adds one image to all images of a batch.
@@ -38,24 +28,6 @@ public final class BoxOps {
    */
   public static SDVariable relevance(SDVariable uv, SDVariable x) {
     return new Relevance(uv, x).out(0);
-  }
-
-  private static final class Ones extends TwinOp {
-    Ones(SDVariable x) {
-      super(1, x);
-    }
-
-    @Override
-    public long[][] outputShapes(long[][] in) {
-      long[] shape = in[0].clone();
-      shape[0] = 1;
-      return new long[][] {shape};
-    }
-
-    @Override
-    public Runnable kernel(INDArray[] in, INDArray[] out) {
-      return () -> out[0].assign(1);
-    }
   }
 
   private static final class AddImage extends TwinOp {
@@ -107,6 +79,11 @@ public final class BoxOps {
   private static final class SumImages extends TwinOp {
     SumImages(SDVariable y, SDVariable t) {
       super(1, y, t);
+    }
+
+    @Override
+    public boolean readsShapeOnly(int input) {
+      return input == 1;
     }
 
     @Override

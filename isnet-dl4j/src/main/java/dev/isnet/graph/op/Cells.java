@@ -52,6 +52,24 @@ public abstract class Cells {
   public abstract void write(long to, double[] run, int count);
 
   /**
+   * Copies numbers from one array to another.
+   *
+   * @param from source
+   * @param fromStart position of the first
+   * @param to target
+   * @param toStart position of the first
+   * @param length how many
+   */
+  static void copy(Cells from, long fromStart, Cells to, long toStart, long length) {
+    double[] run = new double[(int) Math.min(RUN, length)];
+    for (long i = 0; i < length; i += RUN) {
+      int count = (int) Math.min(RUN, length - i);
+      from.read(fromStart + i, run, count);
+      to.write(toStart + i, run, count);
+    }
+  }
+
+  /**
    * The numbers of an array.
    *
    * @param array float or double, dense and in c order, at most 2³¹ − 1 numbers

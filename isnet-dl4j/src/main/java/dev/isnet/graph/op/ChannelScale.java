@@ -42,16 +42,17 @@ public final class ChannelScale extends TwinOp {
     Cells y = Cells.of(out[0]);
     Channels channels = Channels.of(in[0], axis);
     return () ->
-        Parallel.each(
-            channels.outer() * channels.count(),
-            (first, last) -> {
-              for (long run = first; run < last; run++) {
-                long c = run % channels.count();
-                double scale = gamma.get(c) / Math.sqrt(variance.get(c) + epsilon);
-                for (long i = run * channels.inner(); i < (run + 1) * channels.inner(); i++) {
-                  y.set(i, x.get(i) * scale);
+        channels.each(
+            (parcel, values, unused) -> {
+              x.read(parcel.from(), values, parcel.length());
+              for (int c = 0, i = 0; c < parcel.channels(); c++) {
+                int channel = parcel.channel() + c;
+                double scale = gamma.get(channel) / Math.sqrt(variance.get(channel) + epsilon);
+                for (int end = i + parcel.each(); i < end; i++) {
+                  values[i] *= scale;
                 }
               }
+              y.write(parcel.from(), values, parcel.length());
             });
   }
 
@@ -90,20 +91,22 @@ public final class ChannelScale extends TwinOp {
       Cells gradient = Cells.of(out[0]);
       Channels channels = Channels.of(in[0], axis);
       return () ->
-          Parallel.each(
-              channels.count(),
-              (first, last) -> {
-                for (long c = first; c < last; c++) {
+          channels.sum(
+              1,
+              (parcel, a, b, sums) -> {
+                x.read(parcel.from(), a, parcel.length());
+                dy.read(parcel.from(), b, parcel.length());
+                for (int c = 0, i = 0; c < parcel.channels(); c++) {
                   double sum = 0;
-                  for (long o = 0; o < channels.outer(); o++) {
-                    long from = channels.start(o, c);
-                    for (long i = from; i < from + channels.inner(); i++) {
-                      sum += x.get(i) * dy.get(i);
-                    }
+                  for (int end = i + parcel.each(); i < end; i++) {
+                    sum += a[i] * b[i];
                   }
-                  gradient.set(c, sum / Math.sqrt(variance.get(c) + epsilon));
+                  sums[0][c] += sum;
                 }
-              });
+              },
+              (channel, place, sums) ->
+                  gradient.set(
+                      channel, sums[0][place] / Math.sqrt(variance.get(channel) + epsilon)));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.isnet.graph.op;
 
+import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -27,87 +28,93 @@ public final class Concat extends TwinOp {
 
   @Override
   public Runnable kernel(INDArray[] in, INDArray[] out) {
-    Runnable[] copies = new Runnable[in.length];
-    long start = 0;
-    for (int i = 0; i < in.length; i++) {
-      copies[i] = copy(in[i], 0, out[0], start, in[i].size(1));
-      start += in[i].size(1);
-    }
-    return () -> {
-      for (Runnable copy : copies) {
-        copy.run();
-      }
-    };
+    return copy(in, out[0], true);
   }
 
   @Override
   public void backward(SDVariable upstream, GradientSink sink) {
-    for (int i = 0; i < args().length; i++) {
-      if (sink.wants(i)) {
-        sink.add(i, slice(upstream, i));
-      }
+    SDVariable[] parts = split(upstream);
+    for (int i = 0; i < parts.length; i++) {
+      sink.add(i, parts[i]);
     }
   }
 
   /**
-   * The slice of a signal that belongs to one of the parts.
+   * The parts of a signal.
    *
    * @param signal [mB, all channels, …]
-   * @param part position of the part
-   * @return [mB, the part's channels, …]
+   * @return for each joined array its channels, [mB, c, …]
    */
-  public SDVariable slice(SDVariable signal, int part) {
-    SDVariable[] inputs = new SDVariable[part + 2];
+  public SDVariable[] split(SDVariable signal) {
+    SDVariable[] inputs = new SDVariable[args().length + 1];
     inputs[0] = signal;
-    System.arraycopy(args(), 0, inputs, 1, part + 1);
-    return new Slice(inputs).out(0);
+    System.arraycopy(args(), 0, inputs, 1, args().length);
+    return new Split(inputs).outputVariables();
   }
 
-  /** (signal, the parts up to the wanted one, for their shapes) → the last part's slice. */
-  private static final class Slice extends TwinOp {
+  /** (signal, the joined arrays for their shapes) → its parts. */
+  private static final class Split extends TwinOp {
 
-    Slice(SDVariable... inputs) {
-      super(1, inputs);
+    Split(SDVariable... inputs) {
+      super(inputs.length - 1, inputs);
+    }
+
+    @Override
+    public boolean readsShapeOnly(int input) {
+      return input > 0;
+    }
+
+    @Override
+    public int differentiableOutputs() {
+      return getNumOutputs();
     }
 
     @Override
     public long[][] outputShapes(long[][] in) {
-      long[] shape = in[0].clone();
-      shape[1] = in[in.length - 1][1];
-      return new long[][] {shape};
+      long[][] shapes = new long[in.length - 1][];
+      for (int i = 0; i < shapes.length; i++) {
+        shapes[i] = in[0].clone();
+        shapes[i][1] = in[i + 1][1];
+      }
+      return shapes;
     }
 
     @Override
     public Runnable kernel(INDArray[] in, INDArray[] out) {
-      long start = 0;
-      for (int i = 1; i < in.length - 1; i++) {
-        start += in[i].size(1);
-      }
-      return copy(in[0], start, out[0], 0, out[0].size(1));
+      return copy(out, in[0], false);
     }
 
     @Override
-    public void backward(SDVariable upstream, GradientSink sink) {
-      throw new IllegalStateException("a slice is not differentiated");
+    public void backward(List<SDVariable> upstream, GradientSink sink) {
+      sink.add(0, new Concat(upstream.toArray(SDVariable[]::new)).out(0));
     }
   }
 
-  private static Runnable copy(
-      INDArray from, long fromStart, INDArray to, long toStart, long count) {
-    Cells source = Cells.of(from);
-    Cells target = Cells.of(to);
-    Channels sourceChannels = Channels.of(from, 1);
-    Channels targetChannels = Channels.of(to, 1);
-    long run = count * sourceChannels.inner();
+  /** Copies parts into the whole, or the whole into parts. */
+  private static Runnable copy(INDArray[] parts, INDArray whole, boolean join) {
+    Cells wholeCells = Cells.of(whole);
+    Cells[] partCells = new Cells[parts.length];
+    long[] runs = new long[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      partCells[i] = Cells.of(parts[i]);
+      runs[i] = parts[i].length() / parts[i].size(0);
+    }
+    long examples = whole.size(0);
     return () ->
-        Parallel.each(
-            sourceChannels.outer(),
+        Parallel.shared(
+            examples,
+            whole.length(),
             (first, last) -> {
-              for (long o = first; o < last; o++) {
-                long s = sourceChannels.start(o, fromStart);
-                long t = targetChannels.start(o, toStart);
-                for (long i = 0; i < run; i++) {
-                  target.set(t + i, source.get(s + i));
+              for (long example = first; example < last; example++) {
+                long start = example * (whole.length() / examples);
+                for (int i = 0; i < runs.length; i++) {
+                  long at = example * runs[i];
+                  if (join) {
+                    Cells.copy(partCells[i], at, wholeCells, start, runs[i]);
+                  } else {
+                    Cells.copy(wholeCells, start, partCells[i], at, runs[i]);
+                  }
+                  start += runs[i];
                 }
               }
             });

@@ -5,8 +5,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Two-dimensional convolution: x [B, C, h, w], weights [O, C, kH, kW], optional bias [O] → [B, O,
- * h', w'].
+ * Two-dimensional convolution, ordinary or depthwise: x [B, C, h, w], weights [O, C, kH, kW] or in
+ * the window's depthwise layout, optional bias [O] → [B, O, h', w'].
  */
 public final class Convolution extends TwinOp {
 
@@ -40,12 +40,14 @@ public final class Convolution extends TwinOp {
   @Override
   public long[][] outputShapes(long[][] in) {
     long[] x = in[0];
-    return new long[][] {{x[0], in[1][0], window.outH(x[2]), window.outW(x[3])}};
+    return new long[][] {
+      {x[0], window.outputChannels(in[1]), window.outH(x[2]), window.outW(x[3])}
+    };
   }
 
   @Override
   public Runnable kernel(INDArray[] in, INDArray[] out) {
-    return NativeCall.convolution("conv2d", in, out, window);
+    return NativeCall.convolution(in, out, window);
   }
 
   @Override
@@ -78,7 +80,7 @@ public final class Convolution extends TwinOp {
 
     @Override
     public Runnable kernel(INDArray[] in, INDArray[] out) {
-      return NativeCall.convolution("conv2d_bp", in, out, window);
+      return NativeCall.convolutionGradient(in, out, window);
     }
   }
 }

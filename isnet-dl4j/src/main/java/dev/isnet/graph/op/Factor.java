@@ -54,30 +54,72 @@ public interface Factor {
   }
 
   /**
-   * f(a) = a/(a + ε) for a &gt; 0, else 0: what a ReLU lets through in the modified-gradient form.
+   * max(x, 0) with a slope below 0 and a largest value: ReLU, LeakyReLU, ReLU6.
    *
-   * @param epsilon ε ≥ 0
+   * @param negativeSlope slope below 0, 0 for ReLU
+   * @param max largest value, infinite for ReLU
    */
-  record ReluGate(double epsilon) implements Factor {
+  record RectifierFunction(double negativeSlope, double max) implements Factor {
+
+    /**
+     * Whether it is the plain ReLU.
+     *
+     * @return true for max(x, 0)
+     */
+    public boolean isRelu() {
+      return negativeSlope == 0 && max == Double.POSITIVE_INFINITY;
+    }
+
     @Override
     public void values(double[] run, int count) {
       for (int i = 0; i < count; i++) {
-        double a = run[i];
-        run[i] = a > 0 ? a / (a + epsilon) : 0;
+        run[i] = run[i] < 0 ? negativeSlope * run[i] : Math.min(run[i], max);
       }
     }
 
     @Override
     public void slopes(double[] run, int count) {
       for (int i = 0; i < count; i++) {
-        double a = run[i];
-        run[i] = a > 0 ? epsilon / ((a + epsilon) * (a + epsilon)) : 0;
+        run[i] = run[i] <= 0 ? negativeSlope : run[i] < max ? 1 : 0;
       }
     }
   }
 
   /**
-   * f(z) = 1/(z + ε·s(z)), s(0) = +1: the denominator of LRP-ε.
+   * f(z) = s(z)·|z|/(|z| + ε), s the slope of a rectifier: what it lets through in the
+   * modified-gradient form. For a ReLU that is a/(a + ε) of its output a, too.
+   *
+   * @param epsilon ε ≥ 0
+   * @param function the rectifier
+   */
+  record Gate(double epsilon, RectifierFunction function) implements Factor {
+    @Override
+    public void values(double[] run, int count) {
+      double below = function.negativeSlope();
+      double max = function.max();
+      for (int i = 0; i < count; i++) {
+        double z = run[i];
+        run[i] = z > 0 ? (z < max ? z / (z + epsilon) : 0) : z < 0 ? below * z / (z - epsilon) : 0;
+      }
+    }
+
+    @Override
+    public void slopes(double[] run, int count) {
+      double below = function.negativeSlope();
+      double max = function.max();
+      for (int i = 0; i < count; i++) {
+        double z = run[i];
+        run[i] =
+            z > 0
+                ? (z < max ? epsilon / ((z + epsilon) * (z + epsilon)) : 0)
+                : z < 0 ? -below * epsilon / ((z - epsilon) * (z - epsilon)) : 0;
+      }
+    }
+  }
+
+  /**
+   * f(z) = 1/(z + ε·s(z)), s(0) = +1: the denominator of LRP-ε. Without ε nothing comes from z = 0,
+   * so f(0) = 0.
    *
    * @param epsilon ε ≥ 0
    */
@@ -85,7 +127,8 @@ public interface Factor {
     @Override
     public void values(double[] run, int count) {
       for (int i = 0; i < count; i++) {
-        run[i] = 1 / (run[i] + (run[i] >= 0 ? epsilon : -epsilon));
+        double stable = run[i] + (run[i] >= 0 ? epsilon : -epsilon);
+        run[i] = stable == 0 ? 0 : 1 / stable;
       }
     }
 
@@ -93,7 +136,7 @@ public interface Factor {
     public void slopes(double[] run, int count) {
       for (int i = 0; i < count; i++) {
         double stable = run[i] + (run[i] >= 0 ? epsilon : -epsilon);
-        run[i] = -1 / (stable * stable);
+        run[i] = stable == 0 ? 0 : -1 / (stable * stable);
       }
     }
   }
@@ -136,5 +179,72 @@ public interface Factor {
     public void slopes(double[] run, int count) {
       java.util.Arrays.fill(run, 0, count, 0);
     }
+  }
+
+  /** A function of one number, for {@link #of}. */
+  @FunctionalInterface
+  interface Scalar {
+    /**
+     * The value.
+     *
+     * @param x argument
+     * @return f(x)
+     */
+    double at(double x);
+  }
+
+  /**
+   * A function with two derivatives.
+   *
+   * @param value f
+   * @param first f′
+   * @param second f″
+   */
+  record Function(Scalar value, Scalar first, Scalar second) implements Factor {
+    @Override
+    public void values(double[] run, int count) {
+      for (int i = 0; i < count; i++) {
+        run[i] = value.at(run[i]);
+      }
+    }
+
+    @Override
+    public void slopes(double[] run, int count) {
+      for (int i = 0; i < count; i++) {
+        run[i] = first.at(run[i]);
+      }
+    }
+
+    /**
+     * f′ with its own derivative f″.
+     *
+     * @return the slope
+     */
+    public Factor slope() {
+      return new Function(first, second, x -> Double.NaN);
+    }
+  }
+
+  /**
+   * A function by its value and derivatives.
+   *
+   * @param value f
+   * @param first f′
+   * @param second f″
+   * @return the function
+   */
+  static Function of(Scalar value, Scalar first, Scalar second) {
+    return new Function(value, first, second);
+  }
+
+  /**
+   * scale·x + shift.
+   *
+   * @param scale factor
+   * @param shift summand
+   * @return the function
+   */
+  static Function affine(double scale, double shift) {
+    return of(x -> scale * x + shift, x -> scale, x -> 0);
   }
 }

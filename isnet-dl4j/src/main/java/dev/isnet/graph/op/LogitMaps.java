@@ -16,6 +16,11 @@ public final class LogitMaps extends TwinOp {
   }
 
   @Override
+  public boolean readsShapeOnly(int input) {
+    return true;
+  }
+
+  @Override
   public long[][] outputShapes(long[][] in) {
     return new long[][] {{in[0][0] * in[0][1], in[0][1]}};
   }

@@ -114,6 +114,11 @@ public final class MaxPooling extends TwinOp {
     }
 
     @Override
+    public boolean readsShapeOnly(int input) {
+      return input == 2;
+    }
+
+    @Override
     public long[][] outputShapes(long[][] in) {
       return new long[][] {{in[0][0], in[2][1], in[2][2], in[2][3]}};
     }

@@ -40,10 +40,19 @@ final class NativeCall {
   }
 
   /**
-   * A call of conv2d or conv2d_bp. oneDNN refuses some dilated windows, so those take ND4J's own
-   * kernel.
+   * A convolution: x, weights and maybe bias. oneDNN refuses some dilated windows, so those take
+   * ND4J's own kernel.
    */
-  static Runnable convolution(String name, INDArray[] in, INDArray[] out, Window window) {
+  static Runnable convolution(INDArray[] in, INDArray[] out, Window window) {
+    return convolution(window.depthwise() ? "depthwise_conv2d" : "conv2d", in, out, window);
+  }
+
+  /** The gradients of a convolution: x, weights, maybe bias, and dy. */
+  static Runnable convolutionGradient(INDArray[] in, INDArray[] out, Window window) {
+    return convolution(window.depthwise() ? "depthwise_conv2d_bp" : "conv2d_bp", in, out, window);
+  }
+
+  private static Runnable convolution(String name, INDArray[] in, INDArray[] out, Window window) {
     boolean dilated = window.dilationH() > 1 || window.dilationW() > 1;
     return of(name, in, out, new double[0], !dilated, window.convolutionArguments());
   }

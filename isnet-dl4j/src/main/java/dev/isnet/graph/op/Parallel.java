@@ -42,6 +42,17 @@ public final class Parallel {
     shares(length, (int) Math.min(threads(), length), work);
   }
 
+  /**
+   * Runs work of which each index stands for several cells, in as many shares as that is worth.
+   *
+   * @param length number of indices
+   * @param cells number of cells, a few instructions each, of all indices together
+   * @param work what to do; must not depend on the order of the shares
+   */
+  static void shared(long length, long cells, Range work) {
+    shares(length, (int) Math.min(threads(), Math.min(length, cells / SMALLEST_SHARE)), work);
+  }
+
   private static int threads() {
     return Runtime.getRuntime().availableProcessors();
   }

@@ -16,25 +16,52 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class TransposedConvolution extends TwinOp {
 
   private final Window window;
+  private final boolean grown;
+
+  private TransposedConvolution(Window window, boolean grown, SDVariable... inputs) {
+    super(2, inputs);
+    this.window = window;
+    this.grown = grown;
+  }
 
   /**
-   * Adds the operation.
+   * Back to a convolution's input.
    *
    * @param signal what arrives at the convolution's outputs
    * @param weights the convolution's weights
-   * @param input the convolution's input
+   * @param input the convolution's input, for its size
    * @param window the convolution's window
+   * @return the operation
    */
-  public TransposedConvolution(
+  public static TransposedConvolution to(
       SDVariable signal, SDVariable weights, SDVariable input, Window window) {
-    super(2, signal, weights, input);
-    this.window = window;
+    return new TransposedConvolution(window, false, signal, weights, input);
+  }
+
+  /**
+   * A deconvolution: the result is as large as the smallest image that the window makes the signal
+   * of, or stride times as large where the window is in the mode Same.
+   *
+   * @param signal the deconvolution's input
+   * @param weights its weights, [O, C, kH, kW], O being the signal's channels
+   * @param window the window
+   * @return the operation
+   */
+  public static TransposedConvolution grown(SDVariable signal, SDVariable weights, Window window) {
+    return new TransposedConvolution(window, true, signal, weights);
+  }
+
+  @Override
+  public boolean readsShapeOnly(int input) {
+    return input == 2;
   }
 
   @Override
   public long[][] outputShapes(long[][] in) {
     long[] w = in[1];
-    return new long[][] {{in[0][0], w[1], in[2][2], in[2][3]}, scratch(w)};
+    long h = grown ? window.grownH(in[0][2]) : in[2][2];
+    long v = grown ? window.grownW(in[0][3]) : in[2][3];
+    return new long[][] {{in[0][0], window.inputChannels(w), h, v}, scratch(w)};
   }
 
   private long[] scratch(long[] w) {
@@ -48,12 +75,12 @@ public final class TransposedConvolution extends TwinOp {
     INDArray scratch = out[1];
     if (!window.flips()) {
       // The first argument matters to the weights' gradient only, which nobody reads.
-      return NativeCall.convolution(
-          "conv2d_bp", arrays(out[0], weights, signal), arrays(out[0], scratch), window);
+      return NativeCall.convolutionGradient(
+          arrays(out[0], weights, signal), arrays(out[0], scratch), window);
     }
     Runnable flip = flip(weights, scratch);
     Runnable convolve =
-        NativeCall.convolution("conv2d", arrays(signal, scratch), arrays(out[0]), window.flipped());
+        NativeCall.convolution(arrays(signal, scratch), arrays(out[0]), window.flipped());
     return () -> {
       flip.run();
       convolve.run();
@@ -116,11 +143,8 @@ public final class TransposedConvolution extends TwinOp {
       if (window.flips()) {
         Runnable flip = flip(weights, out[2]);
         Runnable gradients =
-            NativeCall.convolution(
-                "conv2d_bp",
-                arrays(signal, out[2], upstream),
-                arrays(out[0], out[3]),
-                window.flipped());
+            NativeCall.convolutionGradient(
+                arrays(signal, out[2], upstream), arrays(out[0], out[3]), window.flipped());
         Runnable flipBack = flip(out[3], out[1]);
         return () -> {
           flip.run();
@@ -129,10 +153,10 @@ public final class TransposedConvolution extends TwinOp {
         };
       }
       Runnable forSignal =
-          NativeCall.convolution("conv2d", arrays(upstream, weights), arrays(out[0]), window);
+          NativeCall.convolution(arrays(upstream, weights), arrays(out[0]), window);
       Runnable forWeights =
-          NativeCall.convolution(
-              "conv2d_bp", arrays(upstream, weights, signal), arrays(out[2], out[1]), window);
+          NativeCall.convolutionGradient(
+              arrays(upstream, weights, signal), arrays(out[2], out[1]), window);
       return () -> {
         forSignal.run();
         forWeights.run();

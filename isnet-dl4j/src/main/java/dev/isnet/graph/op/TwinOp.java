@@ -10,9 +10,9 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 
 /**
  * An operation in a twin's SameDiff graph. It is run by the compiled graph, which knows all shapes
- * beforehand, and differentiated by {@link dev.isnet.graph.Backpropagation}. Only output 0 carries
- * a gradient; further outputs are results of the same pass that something else needs, or scratch
- * memory.
+ * beforehand, and differentiated by {@link dev.isnet.graph.Backpropagation}. Output 0 carries a
+ * gradient, further ones where the operation says so; the rest are results of the same pass that
+ * something else needs, or scratch memory.
  */
 public abstract class TwinOp extends DynamicCustomOp {
 
@@ -72,6 +72,35 @@ public abstract class TwinOp extends DynamicCustomOp {
    * @param sink takes the gradients of the inputs
    */
   public void backward(SDVariable upstream, GradientSink sink) {}
+
+  /**
+   * How many outputs, from the first on, carry a gradient.
+   *
+   * @return 1 unless the operation says otherwise
+   */
+  public int differentiableOutputs() {
+    return 1;
+  }
+
+  /**
+   * Adds the operations of the backward pass of an operation with several differentiable outputs.
+   *
+   * @param upstream gradients of all of them
+   * @param sink takes the gradients of the inputs
+   */
+  public void backward(List<SDVariable> upstream, GradientSink sink) {
+    backward(upstream.get(0), sink);
+  }
+
+  /**
+   * Whether only an input's shape matters, not its contents: then its memory need not be kept.
+   *
+   * @param input position of the input
+   * @return true when the kernel never reads it
+   */
+  public boolean readsShapeOnly(int input) {
+    return false;
+  }
 
   /**
    * Whether output 0 is the first input's memory in another shape: then it has no kernel.
@@ -154,7 +183,7 @@ public abstract class TwinOp extends DynamicCustomOp {
   public final List<SDVariable> doDiff(List<SDVariable> upstream) {
     List<SDVariable> gradients = new ArrayList<>(Collections.nCopies(args().length, null));
     backward(
-        upstream.get(0),
+        upstream,
         new GradientSink() {
           @Override
           public boolean wants(int input) {

@@ -9,15 +9,22 @@ public final class View extends TwinOp {
   private enum Kind {
     FLAT,
     SHAPED,
+    EXAMPLE,
     CONSTANT,
     VALUED
   }
 
   private final Kind kind;
+  private final long[] example;
 
   private View(Kind kind, SDVariable... inputs) {
+    this(kind, new long[0], inputs);
+  }
+
+  private View(Kind kind, long[] example, SDVariable... inputs) {
     super(1, inputs);
     this.kind = kind;
+    this.example = example;
   }
 
   /**
@@ -39,6 +46,17 @@ public final class View extends TwinOp {
    */
   public static SDVariable shaped(SDVariable x, SDVariable reference) {
     return new View(Kind.SHAPED, x, reference).out(0);
+  }
+
+  /**
+   * [B, …] → [B, the given dimensions].
+   *
+   * @param x any shape with as many numbers an example
+   * @param example the dimensions after the first; one of them may be −1
+   * @return the shaped variable
+   */
+  public static SDVariable shaped(SDVariable x, long... example) {
+    return new View(Kind.EXAMPLE, example, x).out(0);
   }
 
   /**
@@ -69,18 +87,35 @@ public final class View extends TwinOp {
   }
 
   @Override
+  public boolean readsShapeOnly(int input) {
+    return input > 0;
+  }
+
+  @Override
   public long[][] outputShapes(long[][] in) {
     long[] x = in[0];
     return switch (kind) {
       case CONSTANT, VALUED -> new long[][] {x};
-      case FLAT ->
-          new long[][] {{x[0], java.util.Arrays.stream(x).skip(1).reduce(1, (a, b) -> a * b)}};
+      case FLAT -> new long[][] {{x[0], length(x) / x[0]}};
+      case EXAMPLE -> {
+        long numbers = length(x) / x[0];
+        long[] shape = new long[example.length + 1];
+        shape[0] = x[0];
+        for (int d = 0; d < example.length; d++) {
+          shape[d + 1] = example[d] >= 0 ? example[d] : -numbers / length(example);
+        }
+        yield new long[][] {shape};
+      }
       case SHAPED -> {
         long[] shape = in[1].clone();
         shape[0] = x[0];
         yield new long[][] {shape};
       }
     };
+  }
+
+  private static long length(long[] shape) {
+    return java.util.Arrays.stream(shape).reduce(1, (a, b) -> a * b);
   }
 
   @Override
@@ -96,7 +131,7 @@ public final class View extends TwinOp {
   @Override
   public void backward(SDVariable upstream, GradientSink sink) {
     switch (kind) {
-      case FLAT, SHAPED -> sink.add(0, shaped(upstream, arg(0)));
+      case FLAT, SHAPED, EXAMPLE -> sink.add(0, shaped(upstream, arg(0)));
       case VALUED -> sink.add(1, upstream);
       case CONSTANT -> {}
     }

@@ -12,6 +12,7 @@ package dev.isnet.graph.op;
  * @param dilationH distance of the kernel's rows
  * @param dilationW distance of the kernel's columns
  * @param same whether the output has ⌈size/stride⌉ cells, padded as needed (DL4J's mode Same)
+ * @param depthwiseLayout how a depthwise convolution's weights lie; NONE for an ordinary one
  */
 public record Window(
     int kernelH,
@@ -22,14 +23,88 @@ public record Window(
     int padW,
     int dilationH,
     int dilationW,
-    boolean same) {
+    boolean same,
+    DepthwiseLayout depthwiseLayout) {
+
+  /** Where the input channels C and the outputs M of each stand in a depthwise layer's weights. */
+  public enum DepthwiseLayout {
+    /** Not depthwise: [O, C, kH, kW]. */
+    NONE,
+    /** [kH, kW, C, M], as DL4J's depthwise layer has them. */
+    CHANNELS_LAST,
+    /** [M, C, kH, kW], as DL4J's separable layer has them. */
+    CHANNELS_SECOND
+  }
 
   /** A window that covers the whole image, whatever its size: global pooling. */
-  public static final Window WHOLE = new Window(0, 0, 1, 1, 0, 0, 1, 1, false);
+  public static final Window WHOLE = of(0, 0, 1, 1, 0, 0, 1, 1, false);
+
+  /** A single cell. */
+  public static final Window POINT = of(1, 1, 1, 1, 0, 0, 1, 1, false);
+
+  private static Window of(
+      int kernelH,
+      int kernelW,
+      int strideH,
+      int strideW,
+      int padH,
+      int padW,
+      int dilationH,
+      int dilationW,
+      boolean same) {
+    return new Window(
+        kernelH,
+        kernelW,
+        strideH,
+        strideW,
+        padH,
+        padW,
+        dilationH,
+        dilationW,
+        same,
+        DepthwiseLayout.NONE);
+  }
+
+  /**
+   * The same window for a depthwise convolution.
+   *
+   * @param layout how its weights lie
+   * @return the window
+   */
+  public Window asDepthwise(DepthwiseLayout layout) {
+    return new Window(
+        kernelH, kernelW, strideH, strideW, padH, padW, dilationH, dilationW, same, layout);
+  }
+
+  /**
+   * Whether each input channel has output channels of its own.
+   *
+   * @return true for a depthwise convolution
+   */
+  public boolean depthwise() {
+    return depthwiseLayout != DepthwiseLayout.NONE;
+  }
+
+  /** Output channels of a convolution with these weights. */
+  long outputChannels(long[] weights) {
+    return switch (depthwiseLayout) {
+      case NONE -> weights[0];
+      case CHANNELS_LAST -> weights[2] * weights[3];
+      case CHANNELS_SECOND -> weights[0] * weights[1];
+    };
+  }
+
+  /** Input channels of a convolution with these weights. */
+  long inputChannels(long[] weights) {
+    return switch (depthwiseLayout) {
+      case NONE, CHANNELS_SECOND -> weights[1];
+      case CHANNELS_LAST -> weights[2];
+    };
+  }
 
   /** This window on an image of a given size. */
   Window on(long h, long w) {
-    return equals(WHOLE) ? new Window((int) h, (int) w, 1, 1, 0, 0, 1, 1, false) : this;
+    return equals(WHOLE) ? of((int) h, (int) w, 1, 1, 0, 0, 1, 1, false) : this;
   }
 
   long outH(long h) {
@@ -56,14 +131,15 @@ public record Window(
    */
   boolean flips() {
     boolean oddReach = reach(kernelH, dilationH) % 2 == 1 && reach(kernelW, dilationW) % 2 == 1;
-    return strideH == 1
+    return !depthwise()
+        && strideH == 1
         && strideW == 1
         && (same ? oddReach : padH < reach(kernelH, dilationH) && padW < reach(kernelW, dilationW));
   }
 
   /** The window of the transposed convolution, when it {@link #flips()}. */
   Window flipped() {
-    return new Window(
+    return of(
         kernelH,
         kernelW,
         1,
@@ -75,14 +151,23 @@ public record Window(
         same);
   }
 
-  long[] convolutionArguments() {
-    return new long[] {
-      kernelH, kernelW, strideH, strideW, padH, padW, dilationH, dilationW, same ? 1 : 0, 0, OIYX
-    };
+  /** Rows of the image that a convolution with this window makes h rows of. */
+  long grownH(long h) {
+    return same ? h * strideH : (h - 1) * strideH + reach(kernelH, dilationH) - 2L * padH;
   }
 
-  /** DL4J's layout of convolution weights: output channels, input channels, rows, columns. */
-  private static final long OIYX = 1;
+  /** Columns of the image that a convolution with this window makes w columns of. */
+  long grownW(long w) {
+    return same ? w * strideW : (w - 1) * strideW + reach(kernelW, dilationW) - 2L * padW;
+  }
+
+  /** The arguments of ND4J's convolutions; the last two are NCHW and the weights' layout. */
+  long[] convolutionArguments() {
+    long layout = depthwiseLayout == DepthwiseLayout.CHANNELS_LAST ? 0 : 1;
+    return new long[] {
+      kernelH, kernelW, strideH, strideW, padH, padW, dilationH, dilationW, same ? 1 : 0, 0, layout
+    };
+  }
 
   private static long reach(int kernel, int dilation) {
     return (long) (kernel - 1) * dilation + 1;

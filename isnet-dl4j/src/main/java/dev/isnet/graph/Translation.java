@@ -1,0 +1,378 @@
+package dev.isnet.graph;
+
+import dev.isnet.data.InputException;
+import dev.isnet.graph.op.AddRow;
+import dev.isnet.graph.op.BatchNorm;
+import dev.isnet.graph.op.Concat;
+import dev.isnet.graph.op.Convolution;
+import dev.isnet.graph.op.Elementwise;
+import dev.isnet.graph.op.Factor;
+import dev.isnet.graph.op.MatMul;
+import dev.isnet.graph.op.MaxPooling;
+import dev.isnet.graph.op.Relu;
+import dev.isnet.graph.op.Stack;
+import dev.isnet.graph.op.TransposedConvolution;
+import dev.isnet.graph.op.WeightedSum;
+import dev.isnet.graph.op.Window;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The twin in the making, as translators of layers see it: where parameters are and nodes go. */
+public final class Translation {
+
+  private final ComputationGraph network;
+  private final Twin.Mode mode;
+  private final SameDiff graph = SameDiff.create();
+  private final List<TwinNode> nodes = new ArrayList<>();
+  private final List<Twin.Parameter> parameters = new ArrayList<>();
+  private final Map<String, INDArray> bound = new LinkedHashMap<>();
+  private final List<Twin.BatchStatistics> statistics = new ArrayList<>();
+  private String vertex = "";
+  private Optional<Twin.Output> output = Optional.empty();
+
+  Translation(ComputationGraph network, Twin.Mode mode) {
+    this.network = network;
+    this.mode = mode;
+  }
+
+  void at(String name) {
+    vertex = name;
+  }
+
+  boolean finished() {
+    return output.isPresent();
+  }
+
+  Twin twin() {
+    return new Twin(
+        graph,
+        type(),
+        List.copyOf(nodes),
+        output.orElseThrow(),
+        List.copyOf(parameters),
+        bound,
+        List.copyOf(statistics));
+  }
+
+  /**
+   * The vertex that is being translated.
+   *
+   * @return its name
+   */
+  public String vertex() {
+    return vertex;
+  }
+
+  /**
+   * Training or evaluation.
+   *
+   * @return the twin's mode
+   */
+  public Twin.Mode mode() {
+    return mode;
+  }
+
+  private DataType type() {
+    return network.params().dataType();
+  }
+
+  /** The network's input. */
+  TwinNode input() {
+    return add(new TwinNode.Input(vertex, graph.placeHolder(vertex, type(), -1, -1, -1, -1)));
+  }
+
+  /**
+   * A trainable parameter of the current vertex, shared with the network.
+   *
+   * @param key its key in the layer's parameter table, such as W or b
+   * @param shape its shape in c order in the network's flat parameter vector
+   * @return the variable
+   */
+  public SDVariable parameter(String key, long... shape) {
+    ParameterSlot slot = slot(key);
+    INDArray shared = slot.in(network.params()).reshape('c', shape);
+    SDVariable variable = share(key, shared);
+    parameters.add(new Twin.Parameter(variable, shared, slot));
+    return variable;
+  }
+
+  /**
+   * A trainable vector of the current vertex.
+   *
+   * @param key its key
+   * @return the variable, [n]
+   */
+  public SDVariable vector(String key) {
+    return parameter(key, slot(key).length());
+  }
+
+  /**
+   * A trainable array of the current vertex whose memory is in c order in DL4J.
+   *
+   * @param key its key
+   * @return the variable, of DL4J's shape
+   */
+  public SDVariable array(String key) {
+    return parameter(key, network.getLayer(vertex).getParam(key).shape());
+  }
+
+  /**
+   * The weights of a dense layer: DL4J keeps them as f-ordered [in, out], which is c-ordered [out,
+   * in].
+   *
+   * @param key their key
+   * @return the variable, [out, in]
+   */
+  public SDVariable matrix(String key) {
+    INDArray weights = network.getLayer(vertex).getParam(key);
+    return parameter(key, weights.size(1), weights.size(0));
+  }
+
+  /**
+   * Whether the current vertex has a parameter.
+   *
+   * @param key its key
+   * @return true when it is in the layer's parameter table
+   */
+  public boolean has(String key) {
+    return network.getLayer(vertex).paramTable().containsKey(key);
+  }
+
+  private ParameterSlot slot(String key) {
+    return ParameterSlot.of(network.getLayer(vertex).getParam(key), network.params());
+  }
+
+  private SDVariable share(String key, INDArray array) {
+    String name = vertex + "/" + key;
+    bound.put(name, array);
+    return graph.placeHolder(name, array.dataType(), array.shape());
+  }
+
+  /** Convolution. */
+  TwinNode.Linear convolution(
+      TwinNode input, SDVariable weights, Optional<SDVariable> bias, Window window) {
+    SDVariable y =
+        bias.map(b -> new Convolution(input.output(), weights, b, window))
+            .orElseGet(() -> new Convolution(input.output(), weights, window))
+            .out(0);
+    return add(new TwinNode.Conv(vertex, input, y, weights, bias, window));
+  }
+
+  /** Deconvolution; weights [C, O, kH, kW]. */
+  TwinNode.Linear deconvolution(
+      TwinNode input, SDVariable weights, Optional<SDVariable> bias, Window window) {
+    SDVariable product = TransposedConvolution.grown(input.output(), weights, window).out(0);
+    SDVariable y = bias.map(b -> new AddRow(product, b).out(0)).orElse(product);
+    return add(new TwinNode.Deconv(vertex, input, y, weights, bias, window));
+  }
+
+  /** Dense layer; weights [O, C]. */
+  TwinNode.Linear dense(TwinNode input, SDVariable weights, Optional<SDVariable> bias) {
+    SDVariable product = new MatMul(input.output(), false, weights, true).out(0);
+    SDVariable y = bias.map(b -> new AddRow(product, b).out(0)).orElse(product);
+    return add(new TwinNode.Dense(vertex, input, y, weights, bias));
+  }
+
+  /** What batch norm needs beside its input. */
+  record NormSettings(
+      long channels,
+      boolean locked,
+      double gamma,
+      double beta,
+      double epsilon,
+      double decay,
+      boolean logarithmic) {}
+
+  /** Batch norm: the batch's statistics in training, the running ones in evaluation. */
+  TwinNode norm(TwinNode input, NormSettings settings) {
+    SDVariable gamma = settings.locked() ? filled("gamma", settings) : vector("gamma");
+    SDVariable beta = settings.locked() ? filled("beta", settings) : vector("beta");
+    INDArray runningMean = slot("mean").in(network.params());
+    INDArray runningVariance =
+        slot(settings.logarithmic() ? "log10stdev" : "var").in(network.params());
+    BatchNorm op;
+    if (mode == Twin.Mode.TRAINING) {
+      op = new BatchNorm(input.output(), gamma, beta, settings.epsilon());
+      statistics.add(
+          new Twin.BatchStatistics(
+              op.out(1),
+              op.out(2),
+              runningMean,
+              runningVariance,
+              settings.logarithmic(),
+              settings.decay()));
+    } else {
+      SDVariable mean = share("mean", runningMean);
+      SDVariable stored = share("variance", runningVariance);
+      SDVariable variance =
+          settings.logarithmic()
+              ? new Elementwise(stored, new Factor.VarianceOfLog()).out(0)
+              : stored;
+      op = new BatchNorm(input.output(), gamma, beta, mean, variance, settings.epsilon());
+    }
+    Optional<TwinNode.Linear> fused =
+        input instanceof TwinNode.Linear linear
+                && linear.outputAxis().isPresent()
+                && (input.vertex().equals(vertex) || consumers(linear) == 1)
+            ? Optional.of(linear)
+            : Optional.empty();
+    return add(
+        new TwinNode.Norm(
+            vertex,
+            input,
+            op.out(0),
+            gamma,
+            beta,
+            op.out(1),
+            op.out(2),
+            settings.epsilon(),
+            fused));
+  }
+
+  private SDVariable filled(String key, NormSettings settings) {
+    double value = key.equals("gamma") ? settings.gamma() : settings.beta();
+    return share(key, Nd4j.valueArrayOf(new long[] {settings.channels()}, value, type()));
+  }
+
+  private int consumers(TwinNode node) {
+    int count = 0;
+    for (GraphVertex other : network.getVertices()) {
+      if (other.getVertexName().equals(node.vertex()) && other.getOutputVertices() != null) {
+        count += other.getOutputVertices().length;
+      }
+    }
+    return count;
+  }
+
+  /**
+   * ReLU, ReLU6 or LeakyReLU: relevance passes on.
+   *
+   * @param input its input
+   * @param function which one
+   * @return the node
+   */
+  public TwinNode rectifier(TwinNode input, Factor.RectifierFunction function) {
+    SDVariable y =
+        function.isRelu()
+            ? new Relu(input.output()).out(0)
+            : new Elementwise(input.output(), function).out(0);
+    return add(new TwinNode.Rectifier(vertex, input, y, function));
+  }
+
+  /**
+   * An activation function with its ordinary derivative.
+   *
+   * @param input its input
+   * @param function f with f′ and f″
+   * @return the node
+   */
+  public TwinNode activation(TwinNode input, Factor.Function function) {
+    SDVariable y = new Elementwise(input.output(), function).out(0);
+    return add(new TwinNode.Smooth(vertex, input, y, function.slope()));
+  }
+
+  TwinNode maxPool(TwinNode input, Window window) {
+    return add(new TwinNode.MaxPool(vertex, input, new MaxPooling(input.output(), window)));
+  }
+
+  /**
+   * A linear map without parameters.
+   *
+   * @param input its input
+   * @param y its output
+   * @param transpose adds the transposed map: [mB, y's shape] → [mB, the input's shape]
+   * @return the node
+   */
+  public TwinNode fixed(TwinNode input, SDVariable y, UnaryOperator<SDVariable> transpose) {
+    return add(new TwinNode.Fixed(vertex, input, y, transpose));
+  }
+
+  /**
+   * Cells that are moved, copied or left out.
+   *
+   * @param input its input
+   * @param map adds the map: [B, the input's shape] → [B, …]
+   * @param transpose adds the transposed map
+   * @return the node
+   */
+  public TwinNode moved(
+      TwinNode input, UnaryOperator<SDVariable> map, UnaryOperator<SDVariable> transpose) {
+    return add(new TwinNode.Moved(vertex, input, map.apply(input.output()), transpose, map));
+  }
+
+  /**
+   * A weighted sum.
+   *
+   * @param inputs at least one, all of one shape
+   * @param factors one for each
+   * @return the node
+   */
+  public TwinNode sum(List<TwinNode> inputs, List<Double> factors) {
+    SDVariable[] parts = inputs.stream().map(TwinNode::output).toArray(SDVariable[]::new);
+    return add(new TwinNode.Add(vertex, inputs, new WeightedSum(factors, parts).out(0), factors));
+  }
+
+  /**
+   * Inputs side by side along the channels.
+   *
+   * @param inputs at least one
+   * @return the node
+   */
+  public TwinNode merge(List<TwinNode> inputs) {
+    SDVariable[] parts = inputs.stream().map(TwinNode::output).toArray(SDVariable[]::new);
+    return add(new TwinNode.Merge(vertex, inputs, new Concat(parts)));
+  }
+
+  /** Inputs one behind the other along the batch. */
+  TwinNode stack(List<TwinNode> inputs) {
+    SDVariable[] parts = inputs.stream().map(TwinNode::output).toArray(SDVariable[]::new);
+    return add(new TwinNode.Stack(vertex, inputs, new Stack(parts)));
+  }
+
+  /** Dropout or one of its relatives; nothing in evaluation. */
+  TwinNode noise(TwinNode input, dev.isnet.graph.op.Dropout.Noise noise) {
+    if (mode == Twin.Mode.EVALUATION) {
+      return input;
+    }
+    if (!bound.containsKey(Twin.DROPOUT_SEED)) {
+      graph.placeHolder(Twin.DROPOUT_SEED, DataType.LONG, 1);
+      bound.put(Twin.DROPOUT_SEED, Nd4j.createFromArray(0L));
+    }
+    var op =
+        new dev.isnet.graph.op.Dropout(
+            input.output(), graph.getVariable(Twin.DROPOUT_SEED), noise, nodes.size());
+    return add(new TwinNode.Drop(vertex, input, op.out(0), op.out(1)));
+  }
+
+  /** Declares what stands behind the logits. */
+  TwinNode logits(TwinNode input, Twin.Output kind) {
+    output = Optional.of(kind);
+    return input;
+  }
+
+  /**
+   * A sentence about the current vertex.
+   *
+   * @param what what is wrong, and what to do
+   * @return the exception to throw
+   */
+  public InputException refused(String what) {
+    return new InputException("Vertex \"%s\" %s.".formatted(vertex, what));
+  }
+
+  private <N extends TwinNode> N add(N node) {
+    nodes.add(node);
+    return node;
+  }
+}
