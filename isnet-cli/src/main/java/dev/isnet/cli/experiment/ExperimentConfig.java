@@ -1,5 +1,6 @@
 package dev.isnet.cli.experiment;
 
+import dev.isnet.backbone.Architecture;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.Split;
 import dev.isnet.data.augment.PairedAugmentation;
@@ -46,12 +47,6 @@ public record ExperimentConfig(
     PLAIN,
     /** The backbone with background relevance minimisation. */
     ISNET
-  }
-
-  /** The networks on offer. */
-  public enum Network {
-    /** Convolutions with ReLU and max pooling, then global average pooling. */
-    CONVNET
   }
 
   /** How the learning rate goes over the epochs. */
@@ -137,18 +132,32 @@ public record ExperimentConfig(
    * The network.
    *
    * @param name which one
-   * @param filters output channels of each convolution
-   * @param batchNorm whether each convolution is followed by batch normalisation
-   * @param dropout probability of dropping an activation before the last layer
+   * @param filters output channels of each convolution of {@link Architecture#CONVNET}; the others
+   *     have their own, and none here
+   * @param batchNorm whether each convolution of {@link Architecture#CONVNET} is followed by batch
+   *     normalisation; false for the others, whose names say it
+   * @param dropout probability of dropping an activation before the last dense layers
    */
-  public record Backbone(Network name, List<Integer> filters, boolean batchNorm, double dropout) {
+  public record Backbone(
+      Architecture name, List<Integer> filters, boolean batchNorm, double dropout) {
     static Backbone of(YamlSection yaml) {
+      Architecture name = yaml.choice("name", Architecture.CONVNET);
+      boolean convnet = name == Architecture.CONVNET;
       Backbone backbone =
           new Backbone(
-              yaml.choice("name", Network.CONVNET),
-              yaml.integers("filters", List.of(16, 32, 64, 64), 1, 4096),
+              name,
+              yaml.integers("filters", convnet ? List.of(16, 32, 64, 64) : List.of(), 1, 4096),
               yaml.flag("batchNorm", false),
-              yaml.number("dropout", 0, 0, 0.95));
+              yaml.number("dropout", name.standardDropout(), 0, 0.95));
+      if (!convnet && !backbone.filters.isEmpty()) {
+        throw yaml.wrong("filters", "a list", "left out, because %s has its own".formatted(name));
+      }
+      if (!convnet && backbone.batchNorm) {
+        throw yaml.wrong(
+            "batchNorm",
+            true,
+            "left out, because it is part of the name, which is %s here".formatted(name));
+      }
       yaml.done();
       return backbone;
     }
@@ -272,14 +281,22 @@ public record ExperimentConfig(
    */
   static ExperimentConfig of(YamlSection yaml, Path base, String name) {
     ExperimentConfig config = read(yaml, base, name);
-    int poolings = config.backbone.filters.size();
-    int side = Math.min(config.image.height(), config.image.width());
-    if (side >> poolings == 0) {
+    int least = Recipe.backbone(config, 2).leastSide();
+    ImageSize image = config.image;
+    int side = Math.min(image.height(), image.width());
+    if (side < least && config.backbone.name == Architecture.CONVNET) {
       throw yaml.section("backbone")
           .wrong(
               "filters",
-              "a list of " + poolings,
+              "a list of " + config.backbone.filters.size(),
               "shorter, because each halves the image, whose shorter side is %d".formatted(side));
+    }
+    if (side < least) {
+      throw yaml.section("image")
+          .wrong(
+              image.height() < least ? "height" : "width",
+              image.height() < least ? image.height() : image.width(),
+              "at least %d, because the backbone is %s".formatted(least, config.backbone.name));
     }
     return config;
   }

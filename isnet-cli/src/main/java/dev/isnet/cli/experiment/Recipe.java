@@ -1,6 +1,9 @@
 package dev.isnet.cli.experiment;
 
+import dev.isnet.backbone.Architecture;
+import dev.isnet.backbone.BackboneBuilder;
 import dev.isnet.backbone.ConvNet;
+import dev.isnet.cli.experiment.ExperimentConfig.Backbone;
 import dev.isnet.cli.experiment.ExperimentConfig.FirstLayer;
 import dev.isnet.cli.experiment.ExperimentConfig.Isnet;
 import dev.isnet.cli.experiment.ExperimentConfig.Schedule;
@@ -35,16 +38,23 @@ final class Recipe {
   static ComputationGraph network(ExperimentConfig config, int classes) {
     ComputationGraph network =
         new ComputationGraph(
-            ConvNet.builder(config.image(), classes)
-                .optFilters(
-                    config.backbone().filters().stream().mapToInt(Integer::intValue).toArray())
-                .optBatchNorm(config.backbone().batchNorm())
-                .optDropout(config.backbone().dropout())
+            backbone(config, classes)
                 .optSeed(config.training().seed())
                 .optUpdater(updater(config.training()))
                 .build());
     network.init();
     return network;
+  }
+
+  static BackboneBuilder<?> backbone(ExperimentConfig config, int classes) {
+    Backbone backbone = config.backbone();
+    BackboneBuilder<?> builder =
+        backbone.name() == Architecture.CONVNET
+            ? ConvNet.builder(config.image(), classes)
+                .optFilters(backbone.filters().stream().mapToInt(Integer::intValue).toArray())
+                .optBatchNorm(backbone.batchNorm())
+            : backbone.name().builder(config.image(), classes);
+    return builder.optDropout(backbone.dropout());
   }
 
   static Objective objective(ExperimentConfig config) {

@@ -3,6 +3,7 @@ package dev.isnet.cli.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.isnet.backbone.Architecture;
 import dev.isnet.cli.WrongUseException;
 import dev.isnet.cli.experiment.ExperimentConfig.Checkpoint;
 import dev.isnet.cli.experiment.ExperimentConfig.Schedule;
@@ -124,6 +125,17 @@ class ExperimentYamlTest {
   }
 
   @Test
+  void namedBackbonesBringTheirOwnSettings() throws IOException {
+    String text = "data: pets\nbackbone: {name: vgg16-bn}";
+    ExperimentConfig.Backbone backbone = read(text).backbone();
+    assertThat(backbone.name()).isEqualTo(Architecture.VGG16_BN);
+    assertThat(backbone.filters()).isEmpty();
+    assertThat(backbone.dropout()).isEqualTo(0.5);
+    assertThat(read(ExperimentYaml.write(read(text)))).isEqualTo(read(text));
+    assertThat(read("data: pets\nbackbone: {name: resnet50}").backbone().dropout()).isZero();
+  }
+
+  @Test
   void pStartFollowsP() throws IOException {
     assertThat(read("data: pets\nisnet: {p: 0.9}").isnet().pStart()).isEqualTo(0.9);
   }
@@ -157,11 +169,14 @@ class ExperimentYamlTest {
         "data: d;isnet: 3|'isnet' is '3', but must be a section with keys of its own.",
         "data: d;image: {channels: 2}|'image.channels' is 2, but must be 1 (grey) or 3 (RGB).",
         "data: d;image: {height: 4}|'image.height' is '4', but must be a whole number from 8 to 4096.",
-        "data: d;backbone: {name: vgg}|'backbone.name' is 'vgg', but must be one of convnet.",
+        "data: d;backbone: {name: vgg}|'backbone.name' is 'vgg', but must be one of convnet, vgg11, vgg11-bn,",
         "data: d;backbone: {filters: []}|'backbone.filters' is an empty list, but must be a list of whole numbers.",
         "data: d;backbone: {filters: [8, many]}|'backbone.filters' is 'many', but must be a whole number from 1 to 4096.",
         "data: d;backbone: {batchNorm: 1}|'backbone.batchNorm' is '1', but must be true or false.",
         "data: d;image: {height: 8};backbone: {filters: [8, 8, 8, 8]}|'backbone.filters' is a list of 4, but must be shorter, because each halves the image, whose shorter side is 8.",
+        "data: d;backbone: {name: vgg19, filters: [8]}|'backbone.filters' is a list, but must be left out, because vgg19 has its own.",
+        "data: d;backbone: {name: vgg19, batchNorm: true}|'backbone.batchNorm' is true, but must be left out, because it is part of the name, which is vgg19 here.",
+        "data: d;image: {height: 64, width: 24};backbone: {name: densenet121}|line 2: 'image.width' is 24, but must be at least 29, because the backbone is densenet121.",
         "data: d;bias: {size: 3}|'bias.shapes' is empty, but must be a shape for each class.",
         "data: d;bias: {shapes: {cat: star}}|'bias.shapes.cat' is 'star', but must be one of none, triangle, circle,",
         "data: d;tests: [test, all]|'tests' is 'all', but must be one of train, val, test.",
@@ -192,6 +207,13 @@ class ExperimentYamlTest {
     String page = Files.readString(Path.of("../docs/experiment-yaml.md"));
     assertThat(EVERYTHING.lines().flatMap(ExperimentYamlTest::keys))
         .allSatisfy(key -> assertThat(page).contains("`" + key + "`"));
+  }
+
+  @Test
+  void everyBackboneIsDocumented() throws IOException {
+    String page = Files.readString(Path.of("../docs/experiment-yaml.md"));
+    assertThat(Architecture.values())
+        .allSatisfy(backbone -> assertThat(page).contains("`" + backbone + "`"));
   }
 
   private static Stream<String> keys(String line) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.isnet.cli.experiment.ExperimentConfig.Updater;
 import dev.isnet.relevance.RuleSet;
 import java.nio.file.Path;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,6 +64,15 @@ class RecipeTest {
             Recipe.rules(
                 config("isnet: {form: textbook, epsilon: 0.1, firstLayer: epsilon}").isnet()))
         .isEqualTo(RuleSet.textbook(0.1));
+  }
+
+  @Test
+  void theBackboneIsTheOneNamed() {
+    ComputationGraph net =
+        Recipe.network(config("image: {height: 32, width: 32}\nbackbone: {name: resnet18}"), 3);
+    assertThat(net.getVertex("stage4.block2.sum")).isNotNull();
+    // published for 1,000 classes, less 997 rows of the last layer, and the running statistics
+    assertThat(net.numParams()).isEqualTo(11_689_512 - 997 * 513 + 9_600);
   }
 
   private static double rate(String training, int epoch) {
