@@ -16,48 +16,86 @@ import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * Reverse-mode differentiation of a graph of {@link TwinOp}s, inside the same graph: only what lies
- * between the seeds and the wanted variables is visited. SameDiff's own cannot be used because it
- * copies operations by serialising them, which ours do not survive, and because several of its
- * operations ignore what comes from above.
+ * between the seeds and the wanted variables is visited. A graph can be differentiated piece by
+ * piece, the last piece first; then each piece's backward operations come right behind it, and its
+ * memory is free before the next piece runs.
+ *
+ * <p>SameDiff's own cannot be used because it copies operations by serialising them, which ours do
+ * not survive, and because several of its operations ignore what comes from above.
  */
 public final class Backpropagation {
 
+  private final SameDiff graph;
   private final Map<String, SDVariable> gradients = new HashMap<>();
   private final Set<String> dependent = new HashSet<>();
+  private int scanned;
 
-  private Backpropagation() {}
+  Backpropagation(SameDiff graph, List<SDVariable> wanted) {
+    this.graph = graph;
+    wanted.forEach(v -> dependent.add(v.name()));
+  }
 
   /**
-   * Adds the backward pass to the graph.
+   * The end of the graph as it is now.
    *
-   * @param graph the graph
-   * @param seeds for each output its gradient, of the output's shape
-   * @param wanted variables whose gradients are needed
-   * @return the gradients of those wanted variables that influence an output
+   * @return number of operations
    */
-  public static Map<String, SDVariable> of(
-      SameDiff graph, Map<SDVariable, SDVariable> seeds, List<SDVariable> wanted) {
-    Backpropagation pass = new Backpropagation();
-    wanted.forEach(v -> pass.dependent.add(v.name()));
-    List<TwinOp> relevant = new ArrayList<>();
-    for (DifferentialFunction function : graph.ops()) {
-      TwinOp op = (TwinOp) function;
-      if (List.of(op.args()).stream().anyMatch(v -> pass.dependent.contains(v.name()))) {
+  public int mark() {
+    return graph.ops().length;
+  }
+
+  /**
+   * Adds a gradient.
+   *
+   * @param variable a variable
+   * @param gradient gradient of the loss with respect to it, of its shape
+   */
+  public void seed(SDVariable variable, SDVariable gradient) {
+    gradients.merge(variable.name(), gradient, (a, b) -> new Sum(a, b).out(0));
+  }
+
+  /**
+   * Adds the backward operations of a piece of the graph, for all gradients that have arrived at
+   * it. What the piece takes from earlier operations keeps its gradient for a later call.
+   *
+   * @param from the piece's first operation
+   * @param to the one after its last
+   */
+  public void differentiate(int from, int to) {
+    DifferentialFunction[] ops = graph.ops();
+    for (; scanned < to; scanned++) {
+      TwinOp op = (TwinOp) ops[scanned];
+      if (depends(op)) {
         for (int o = 0; o < op.differentiableOutputs(); o++) {
-          pass.dependent.add(op.out(o).name());
+          dependent.add(op.out(o).name());
         }
-        relevant.add(op);
       }
     }
-    seeds.forEach((output, seed) -> pass.accumulate(output, seed));
-    for (int i = relevant.size() - 1; i >= 0; i--) {
-      pass.visit(relevant.get(i));
+    for (int i = to - 1; i >= from; i--) {
+      TwinOp op = (TwinOp) ops[i];
+      if (depends(op)) {
+        visit(op);
+      }
     }
-    Map<String, SDVariable> found = new HashMap<>();
-    for (SDVariable v : wanted) {
-      Optional.ofNullable(pass.gradients.get(v.name())).ifPresent(g -> found.put(v.name(), g));
+  }
+
+  /**
+   * The gradient that has arrived at a variable.
+   *
+   * @param variable a variable
+   * @return its gradient; empty when no output depends on it
+   */
+  public Optional<SDVariable> gradient(SDVariable variable) {
+    return Optional.ofNullable(gradients.get(variable.name()));
+  }
+
+  private boolean depends(TwinOp op) {
+    for (SDVariable argument : op.args()) {
+      if (dependent.contains(argument.name())) {
+        return true;
+      }
     }
-    return found;
+    return false;
   }
 
   private void visit(TwinOp op) {
@@ -87,13 +125,9 @@ public final class Backpropagation {
           @Override
           public void add(int input, SDVariable gradient) {
             if (wants(input)) {
-              accumulate(op.arg(input), gradient);
+              seed(op.arg(input), gradient);
             }
           }
         });
-  }
-
-  private void accumulate(SDVariable variable, SDVariable gradient) {
-    gradients.merge(variable.name(), gradient, (a, b) -> new Sum(a, b).out(0));
   }
 }

@@ -38,20 +38,46 @@ public final class CompiledByBatch implements AutoCloseable {
    */
   public CompiledGraph of(long... images) {
     return compiled.computeIfAbsent(
-        List.of(images[0], images[1], images[2], images[3]),
-        key -> {
-          Map<String, long[]> shapes = new HashMap<>();
-          shapes.put(twin.input().name(), images);
-          extraInputs.forEach(
-              (name, shape) -> {
-                long[] full = shape.clone();
-                for (int d = 0; d < full.length; d++) {
-                  full[d] = full[d] < 0 ? images[d] : full[d];
-                }
-                shapes.put(name, full);
-              });
-          return new CompiledGraph(twin.graph(), twin.type(), twin.bound(), shapes, outputs);
+        key(images),
+        key -> new CompiledGraph(twin.graph(), twin.type(), twin.bound(), shapes(images), outputs));
+  }
+
+  /**
+   * Whether the graph for a shape has been compiled already.
+   *
+   * @param images [B, C, h, w]
+   * @return true when {@link #of} only looks it up
+   */
+  public boolean known(long... images) {
+    return compiled.containsKey(key(images));
+  }
+
+  /**
+   * What the graph for a shape would allocate.
+   *
+   * @param images [B, C, h, w]
+   * @return bytes
+   */
+  public long bytes(long... images) {
+    return new GraphPlan(twin.graph(), twin.type(), twin.bound(), shapes(images), outputs).bytes();
+  }
+
+  private static List<Long> key(long... images) {
+    return List.of(images[0], images[1], images[2], images[3]);
+  }
+
+  private Map<String, long[]> shapes(long... images) {
+    Map<String, long[]> shapes = new HashMap<>();
+    shapes.put(twin.input().name(), images);
+    extraInputs.forEach(
+        (name, shape) -> {
+          long[] full = shape.clone();
+          for (int d = 0; d < full.length; d++) {
+            full[d] = full[d] < 0 ? images[d] : full[d];
+          }
+          shapes.put(name, full);
         });
+    return shapes;
   }
 
   @Override

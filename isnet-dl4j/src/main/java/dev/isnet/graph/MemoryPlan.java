@@ -18,6 +18,7 @@ final class MemoryPlan {
     private final int birth;
     private int death;
     private long offset = -1;
+    private Tensor holder; // the tensor whose place it has taken, itself in no other's
 
     Tensor(long length, int birth) {
       this.length = length;
@@ -50,10 +51,32 @@ final class MemoryPlan {
     tensors.get(tensor).death = Math.max(tensors.get(tensor).death, step);
   }
 
+  /**
+   * Puts a result where its operation reads another tensor for the last time.
+   *
+   * @return false when that tensor is needed later or has another length
+   */
+  boolean join(int tensor, int result, int step) {
+    Tensor read = holder(tensor);
+    Tensor written = tensors.get(result);
+    if (read.birth < 0 || read.death != step || read.length != written.length) {
+      return false;
+    }
+    read.death = written.death;
+    written.holder = read;
+    return true;
+  }
+
+  private Tensor holder(int tensor) {
+    Tensor t = tensors.get(tensor);
+    return t.holder == null ? t : t.holder;
+  }
+
   /** Places all tensors. */
   void place() {
     List<Tensor> placed = new ArrayList<>();
     List<Tensor> bySize = new ArrayList<>(tensors);
+    bySize.removeIf(t -> t.holder != null);
     bySize.sort(Comparator.comparingLong((Tensor t) -> -t.length).thenComparingInt(t -> t.birth));
     for (Tensor tensor : bySize) {
       long offset = 0;
@@ -76,7 +99,7 @@ final class MemoryPlan {
   }
 
   long offset(int tensor) {
-    return tensors.get(tensor).offset;
+    return holder(tensor).offset;
   }
 
   /** Elements of the arena. */
@@ -89,6 +112,9 @@ final class MemoryPlan {
     int last = tensors.stream().mapToInt(t -> t.death).max().orElse(0);
     long[] change = new long[last + 3];
     for (Tensor t : tensors) {
+      if (t.holder != null) {
+        continue;
+      }
       change[t.birth + 1] += t.length;
       change[t.death + 2] -= t.length;
     }

@@ -44,6 +44,8 @@ public final class Translation {
   Translation(ComputationGraph network, Twin.Mode mode) {
     this.network = network;
     this.mode = mode;
+    graph.placeHolder(Twin.SEED, DataType.LONG, 1);
+    bound.put(Twin.SEED, Nd4j.createFromArray(0L));
   }
 
   void at(String name) {
@@ -345,13 +347,9 @@ public final class Translation {
     if (mode == Twin.Mode.EVALUATION) {
       return input;
     }
-    if (!bound.containsKey(Twin.DROPOUT_SEED)) {
-      graph.placeHolder(Twin.DROPOUT_SEED, DataType.LONG, 1);
-      bound.put(Twin.DROPOUT_SEED, Nd4j.createFromArray(0L));
-    }
     var op =
         new dev.isnet.graph.op.Dropout(
-            input.output(), graph.getVariable(Twin.DROPOUT_SEED), noise, nodes.size());
+            input.output(), graph.getVariable(Twin.SEED), noise, nodes.size());
     return add(new TwinNode.Drop(vertex, input, op.out(0), op.out(1)));
   }
 

@@ -1,6 +1,5 @@
 package dev.isnet.graph;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -19,8 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param nodes the forward pass in order, the input first
  * @param output what stands behind the logits: softmax, sigmoid or nothing
  * @param parameters the trainable parameters
- * @param bound all arrays that the graph shares with the network, and the dropout seed, by variable
- *     name
+ * @param bound all arrays that the graph shares with the network, and the seed of what is random,
+ *     by variable name
  * @param statistics the batch norms' statistics, to be averaged in training; empty in evaluation
  */
 public record Twin(
@@ -32,8 +31,8 @@ public record Twin(
     Map<String, INDArray> bound,
     List<BatchStatistics> statistics) {
 
-  /** Name of the variable that dropout draws from: one LONG, to be changed before each step. */
-  public static final String DROPOUT_SEED = "dropoutSeed";
+  /** Name of the variable that what is random draws from: one LONG, changed before each step. */
+  static final String SEED = "seed";
 
   /** Which statistics batch norm uses and whether dropout drops. */
   public enum Mode {
@@ -142,21 +141,29 @@ public record Twin(
   }
 
   /**
-   * Adds the backward pass for the trainable parameters.
+   * What all that is random in a step draws from: dropout, the stochastic variant.
    *
-   * @param seeds for each output the gradient of the loss with respect to it
-   * @return for each parameter that the outputs depend on its gradient
+   * @return one LONG
    */
-  public Map<Parameter, SDVariable> gradients(Map<SDVariable, SDVariable> seeds) {
-    Map<String, SDVariable> found =
-        Backpropagation.of(graph, seeds, parameters.stream().map(Parameter::variable).toList());
-    Map<Parameter, SDVariable> gradients = new LinkedHashMap<>();
-    for (Parameter parameter : parameters) {
-      SDVariable gradient = found.get(parameter.variable().name());
-      if (gradient != null) {
-        gradients.put(parameter, gradient);
-      }
-    }
-    return gradients;
+  public SDVariable seed() {
+    return graph.getVariable(SEED);
+  }
+
+  /**
+   * Sets what the next step draws from.
+   *
+   * @param seed another one in every step
+   */
+  public void setSeed(long seed) {
+    bound.get(SEED).putScalar(0, seed);
+  }
+
+  /**
+   * Starts a backward pass for the trainable parameters.
+   *
+   * @return differentiates nothing yet
+   */
+  public Backpropagation backpropagation() {
+    return new Backpropagation(graph, parameters.stream().map(Parameter::variable).toList());
   }
 }

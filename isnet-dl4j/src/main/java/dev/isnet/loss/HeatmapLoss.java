@@ -58,6 +58,17 @@ public record HeatmapLoss(
   }
 
   /**
+   * The same with other bounds of the foreground relevance.
+   *
+   * @param least C1 &gt; 0
+   * @param greatest C2 ≥ C1
+   * @return the loss
+   */
+  public HeatmapLoss withBounds(double least, double greatest) {
+    return new HeatmapLoss(w1, w2, least, greatest, e, d, foreground);
+  }
+
+  /**
    * The two terms, not yet weighted by w1 and w2.
    *
    * @param background L1, mean over channels, maps and images

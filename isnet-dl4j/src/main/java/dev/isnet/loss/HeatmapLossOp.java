@@ -7,17 +7,20 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The heatmap loss in a twin's graph: (heatmaps [mB, C, h, w], masks [B, 1, h, w], counted [B],
- * weight [1]) → output 0: gradient of weight·(w1·L1 + w2·L2) with respect to the heatmaps, output
- * 1: [L1, L2]. Value and gradient come from one pass, so the backward pass starts from output 0.
+ * weight [1]) → output 0: gradient of share·weight·(w1·L1 + w2·L2) with respect to the heatmaps,
+ * output 1: share·[L1, L2]. Value and gradient come from one pass, so the backward pass starts from
+ * output 0.
  */
 public final class HeatmapLossOp extends TwinOp {
 
   private final HeatmapLoss loss;
+  private final double share;
 
   /**
    * Adds the loss.
    *
    * @param loss the loss
+   * @param share of all maps of an image, those of this pass
    * @param heatmaps H
    * @param masks M
    * @param counted 1 for images with a mask, 0 for others
@@ -25,12 +28,14 @@ public final class HeatmapLossOp extends TwinOp {
    */
   public HeatmapLossOp(
       HeatmapLoss loss,
+      double share,
       SDVariable heatmaps,
       SDVariable masks,
       SDVariable counted,
       SDVariable weight) {
     super(2, heatmaps, masks, counted, weight);
     this.loss = loss;
+    this.share = share;
   }
 
   @Override
@@ -59,9 +64,9 @@ public final class HeatmapLossOp extends TwinOp {
         which[b] = counted.get(b) > 0;
       }
       HeatmapLoss.Terms value =
-          loss.evaluate(heatmaps, masks, which, shape, weight.get(0), gradient);
-      terms.set(0, value.background());
-      terms.set(1, value.foreground());
+          loss.evaluate(heatmaps, masks, which, shape, share * weight.get(0), gradient);
+      terms.set(0, share * value.background());
+      terms.set(1, share * value.foreground());
     };
   }
 }

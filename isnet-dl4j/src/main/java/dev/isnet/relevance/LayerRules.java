@@ -15,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** The rules of {@link RelevanceRule} for one layer z = W·x + b. */
@@ -92,6 +93,14 @@ final class LayerRules {
         || (node instanceof TwinNode.Drop drop && seesPixels(drop.input()));
   }
 
+  /**
+   * LRP-z⁺ from an output layer whose relevance is c times the positive part of z itself, as the
+   * dual variant starts.
+   */
+  RelevanceGraph.Signal applyToOwn(RelevanceRule.AlphaBeta rule, SDVariable c) {
+    return alphaBeta(rule, z -> new MapsScale(c, z, ACTIVATION).out(0));
+  }
+
   /** Relevance of z to what arrives at x. */
   RelevanceGraph.Signal apply(RelevanceRule rule, SDVariable relevance) {
     if (rule instanceof RelevanceRule.Epsilon r) {
@@ -101,14 +110,14 @@ final class LayerRules {
     }
     if (rule instanceof RelevanceRule.Gamma r) {
       return contributions(
-          relevance,
+          z -> relevance,
           favoured(weights, r.gamma(), POSITIVE),
           favoured(weights, r.gamma(), NEGATIVE),
           bias.map(b -> favoured(b, r.gamma(), POSITIVE)),
           r.epsilon());
     }
     if (rule instanceof RelevanceRule.AlphaBeta r) {
-      return alphaBeta(r, relevance);
+      return alphaBeta(r, z -> relevance);
     }
     if (rule instanceof RelevanceRule.Box r) {
       return new RelevanceGraph.Signal(box(r, relevance), false);
@@ -126,7 +135,7 @@ final class LayerRules {
    * The layer's output as the textbook's denominators see it: what relevance holds constant takes
    * no gradient.
    */
-  private SDVariable denominator() {
+  SDVariable denominator() {
     return View.valued(
         end.output(),
         bias.map(b -> layer.apply(x, weights, b)).orElseGet(() -> layer.apply(x, weights)));
@@ -137,7 +146,8 @@ final class LayerRules {
     return new WeightedSum(List.of(1.0, gamma), v, new Elementwise(v, part).out(0)).out(0);
   }
 
-  private RelevanceGraph.Signal alphaBeta(RelevanceRule.AlphaBeta rule, SDVariable relevance) {
+  private RelevanceGraph.Signal alphaBeta(
+      RelevanceRule.AlphaBeta rule, UnaryOperator<SDVariable> relevance) {
     SDVariable plus = new Elementwise(weights, POSITIVE).out(0);
     if (rule.beta() == 0 && rule.alpha() == 1) {
       return contributions(
@@ -171,11 +181,12 @@ final class LayerRules {
   /**
    * R_x = x⁺ ⊙ Pᵀσ + x⁻ ⊙ Nᵀσ with σ = R/(z + ε·s(z)), z = P·x⁺ + N·x⁻ + b.
    *
+   * @param relevance gives R for z
    * @param forPositive P, the weights that positive inputs meet
    * @param forNegative N, the weights that negative inputs meet; not used when there are none
    */
   private RelevanceGraph.Signal contributions(
-      SDVariable relevance,
+      UnaryOperator<SDVariable> relevance,
       SDVariable forPositive,
       SDVariable forNegative,
       Optional<SDVariable> b,
@@ -184,7 +195,7 @@ final class LayerRules {
     if (notNegative(layer.input())) {
       SDVariable z =
           b.map(v -> layer.apply(x, forPositive, v)).orElseGet(() -> layer.apply(x, forPositive));
-      SDVariable sigma = new MapsScale(relevance, z, stabilised).out(0);
+      SDVariable sigma = new MapsScale(relevance.apply(z), z, stabilised).out(0);
       return new RelevanceGraph.Signal(layer.transpose(sigma, forPositive), true);
     }
     SDVariable positive = new Elementwise(x, POSITIVE).out(0);
@@ -195,7 +206,7 @@ final class LayerRules {
                     .orElseGet(() -> layer.apply(positive, forPositive)),
                 layer.apply(negative, forNegative))
             .out(0);
-    SDVariable sigma = new MapsScale(relevance, z, stabilised).out(0);
+    SDVariable sigma = new MapsScale(relevance.apply(z), z, stabilised).out(0);
     SDVariable fromPositive =
         new MapsScale(layer.transpose(sigma, forPositive), positive, ACTIVATION).out(0);
     SDVariable fromNegative =

@@ -7,6 +7,7 @@ import dev.isnet.graph.op.BatchNorm;
 import dev.isnet.graph.op.ChannelScale;
 import dev.isnet.graph.op.Factor;
 import dev.isnet.graph.op.FusedBias;
+import dev.isnet.graph.op.LogOdds;
 import dev.isnet.graph.op.LogitMaps;
 import dev.isnet.graph.op.MapsScale;
 import dev.isnet.graph.op.MaxPooling;
@@ -58,7 +59,7 @@ public final class RelevanceGraph {
    * @return heatmaps [K·B, C, h, w]
    */
   public static SDVariable heatmaps(Twin twin, RuleSet rules) {
-    return of(twin, rules, new LogitMaps(twin.logits()).out(0), List.of()).pixels();
+    return of(twin, rules, LogitMaps.of(twin.logits(), 0, 0), List.of()).pixels();
   }
 
   /**
@@ -73,31 +74,69 @@ public final class RelevanceGraph {
    * @throws InputException when no relevance arrives at a wanted vertex
    */
   public static Heatmaps of(Twin twin, RuleSet rules, SDVariable start, Collection<String> hidden) {
-    return new RelevanceGraph(twin, rules).build(start, false, hidden);
+    RelevanceGraph graph = new RelevanceGraph(twin, rules);
+    graph.send(graph.last(), new Signal(start, true));
+    return graph.build(hidden);
   }
 
   /**
-   * The heatmaps of something that has been divided by its stabilised value already.
+   * The one heatmap of the log-odds of each image's least likely class: the selective variant.
    *
    * @param twin the twin; operations are added to its graph
    * @param rules the rules
-   * @param divided R/(z + ε·s(z)) at the logits, [mB, K]
    * @param hidden vertices whose relevance is wanted beside that of the pixels
    * @return the maps
    */
-  public static Heatmaps ofDivided(
-      Twin twin, RuleSet rules, SDVariable divided, Collection<String> hidden) {
-    return new RelevanceGraph(twin, rules).build(divided, true, hidden);
+  static Heatmaps ofLogOdds(Twin twin, RuleSet rules, Collection<String> hidden) {
+    if (rules.form() == RuleSet.Form.MODIFIED_GRADIENT) {
+      return of(twin, rules, LogOdds.coefficients(twin.logits()), hidden);
+    }
+    RelevanceGraph graph = new RelevanceGraph(twin, rules);
+    TwinNode last = graph.last();
+    if (last instanceof TwinNode.Dense layer) {
+      SDVariable z =
+          new LayerRules(layer, layer.weights(), layer.bias().map(View::constant), layer, true)
+              .denominator();
+      SDVariable sigma = LogOdds.divided(layer.output(), z, rules.epsilon());
+      graph.send(layer.input(), new Signal(layer.transpose(sigma, layer.weights()), true));
+    } else {
+      graph.send(
+          last, new Signal(LogOdds.divided(last.output(), last.output(), rules.epsilon()), true));
+    }
+    return graph.build(hidden);
   }
 
-  private Heatmaps build(SDVariable start, boolean divided, Collection<String> hidden) {
-    List<TwinNode> nodes = twin.nodes();
-    TwinNode last = nodes.get(nodes.size() - 1);
-    if (divided && last instanceof TwinNode.Linear layer) {
-      send(layer.input(), new Signal(layer.transpose(start, layer.weights()), true));
+  /**
+   * The one heatmap of all logits at once by LRP-z⁺: the first map of the dual variant. It starts
+   * at the positive part of the logits' own contributions.
+   *
+   * @param twin the twin; operations are added to its graph
+   * @param rules the rules of the second map
+   * @param hidden vertices whose relevance is wanted beside that of the pixels
+   * @return the maps
+   */
+  static Heatmaps ofPositiveParts(Twin twin, RuleSet rules, Collection<String> hidden) {
+    RelevanceGraph graph = new RelevanceGraph(twin, rules.allPositive());
+    TwinNode last = graph.last();
+    SDVariable ones = LogitMaps.together(twin.logits());
+    if (last instanceof TwinNode.Dense layer
+        && graph.layerRules.get(layer) instanceof RelevanceRule.AlphaBeta rule) {
+      Optional<SDVariable> bias = layer.bias().map(View::constant);
+      graph.send(
+          layer.input(),
+          new LayerRules(layer, layer.weights(), bias, layer, true).applyToOwn(rule, ones));
     } else {
-      send(last, new Signal(start, true));
+      graph.send(last, new Signal(ones, true));
     }
+    return graph.build(hidden);
+  }
+
+  private TwinNode last() {
+    return twin.nodes().get(twin.nodes().size() - 1);
+  }
+
+  private Heatmaps build(Collection<String> hidden) {
+    List<TwinNode> nodes = twin.nodes();
     Map<String, SDVariable> found = new LinkedHashMap<>();
     for (int i = nodes.size() - 1; i > 0; i--) {
       TwinNode node = nodes.get(i);

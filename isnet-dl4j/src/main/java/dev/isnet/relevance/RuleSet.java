@@ -156,6 +156,21 @@ public record RuleSet(Form form, double epsilon, boolean timesInput, List<Refine
     return with(new LayerSelector.First(), new RelevanceRule.Box(lo, hi, epsilon));
   }
 
+  /**
+   * The same with z⁺ in the textbook form for all layers that follow LRP-ε: the first map of the
+   * dual variant.
+   *
+   * @return the rule set
+   */
+  RuleSet allPositive() {
+    List<Refinement> positive = new ArrayList<>();
+    positive.add(new Refinement(new LayerSelector.Range(0, -1), RelevanceRule.zPlus(epsilon)));
+    refinements.stream()
+        .filter(refinement -> !(refinement.rule() instanceof RelevanceRule.Epsilon))
+        .forEach(positive::add);
+    return new RuleSet(Form.TEXTBOOK, epsilon, timesInput, positive);
+  }
+
   /** The rule of a layer. */
   RelevanceRule of(LayerSelector.Position layer) {
     RelevanceRule rule = new RelevanceRule.Epsilon(epsilon);

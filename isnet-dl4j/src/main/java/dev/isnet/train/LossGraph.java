@@ -1,22 +1,18 @@
 package dev.isnet.train;
 
+import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.graph.CompiledByBatch;
 import dev.isnet.graph.CompiledGraph;
+import dev.isnet.graph.Translators;
 import dev.isnet.graph.Twin;
-import dev.isnet.loss.ClassificationLossOp;
 import dev.isnet.loss.HeatmapLoss;
-import dev.isnet.loss.HeatmapLossOp;
-import dev.isnet.relevance.RelevanceGraph;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import dev.isnet.relevance.Variant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -25,12 +21,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * parameter and the batch's statistics, in validation without. Owns native memory.
  */
 public final class LossGraph implements AutoCloseable {
-
-  private static final String LABELS = "labels";
-  private static final String MASKS = "masks";
-  private static final String COUNTED = "counted";
-  private static final String CLASSIFICATION_WEIGHT = "classificationWeight";
-  private static final String HEATMAP_WEIGHT = "heatmapWeight";
 
   /**
    * The terms of the loss of one batch.
@@ -41,13 +31,16 @@ public final class LossGraph implements AutoCloseable {
    */
   public record Terms(double classification, double background, double foreground) {}
 
-  private final Twin twin;
-  private final Optional<HeatmapLoss> heatmapLoss;
-  private final ClassificationLossOp classification;
-  private final Optional<HeatmapLossOp> heatmap;
-  private final Map<Twin.Parameter, SDVariable> gradients;
-  private final CompiledByBatch graphs;
+  private final ComputationGraph network;
+  private final Objective objective;
+  private final Twin.Mode mode;
+  private final Translators translators;
+  private final int classes;
   private final INDArray flatGradient;
+  private LossTwin step;
+  private CompiledByBatch graphs;
+  private Map<Twin.Parameter, SDVariable> gradients;
+  private int chunk;
   private Optional<CompiledGraph> last = Optional.empty();
 
   /**
@@ -57,51 +50,85 @@ public final class LossGraph implements AutoCloseable {
    * @param objective what is minimised
    * @param mode training, with gradients, or evaluation, without
    * @param classes number of classes of the batches, K
+   * @throws InputException when the network or the objective does not fit
    */
   public LossGraph(ComputationGraph network, Objective objective, Twin.Mode mode, int classes) {
-    twin = Twin.of(network, mode);
-    SameDiff graph = twin.graph();
-    SDVariable labels = graph.placeHolder(LABELS, twin.type(), -1, -1);
-    SDVariable classificationWeight = graph.placeHolder(CLASSIFICATION_WEIGHT, twin.type(), 1);
-    classification =
-        new ClassificationLossOp(twin.output(), twin.logits(), labels, classificationWeight);
-    Map<SDVariable, SDVariable> seeds = new HashMap<>();
-    seeds.put(twin.logits(), classification.out(0));
+    this(network, objective, mode, classes, Translators.standard());
+  }
 
-    Map<String, long[]> inputs = new LinkedHashMap<>();
-    inputs.put(LABELS, new long[] {-1, classes});
-    inputs.put(CLASSIFICATION_WEIGHT, new long[] {1});
-    List<String> outputs =
-        new ArrayList<>(List.of(twin.logits().name(), classification.out(1).name()));
+  /**
+   * Builds the graph of a network with layers of one's own.
+   *
+   * @param network an initialised network
+   * @param objective what is minimised
+   * @param mode training, with gradients, or evaluation, without
+   * @param classes number of classes of the batches, K
+   * @param translators what is known of its layers
+   * @throws InputException when the network or the objective does not fit
+   */
+  public LossGraph(
+      ComputationGraph network,
+      Objective objective,
+      Twin.Mode mode,
+      int classes,
+      Translators translators) {
+    this.network = network;
+    this.objective = objective;
+    this.mode = mode;
+    this.classes = classes;
+    this.translators = translators;
+    build(classes);
+    flatGradient =
+        Nd4j.create(step.twin().type(), mode == Twin.Mode.TRAINING ? network.params().length() : 1);
+  }
 
-    if (objective instanceof Objective.Isnet isnet) {
-      SDVariable heatmaps = RelevanceGraph.heatmaps(twin, isnet.rules());
-      SDVariable masks = graph.placeHolder(MASKS, twin.type(), -1, 1, -1, -1);
-      SDVariable counted = graph.placeHolder(COUNTED, twin.type(), -1);
-      SDVariable weight = graph.placeHolder(HEATMAP_WEIGHT, twin.type(), 1);
-      HeatmapLossOp op = new HeatmapLossOp(isnet.loss(), heatmaps, masks, counted, weight);
-      seeds.put(heatmaps, op.out(0));
-      inputs.put(MASKS, new long[] {-1, 1, -1, -1});
-      inputs.put(COUNTED, new long[] {-1});
-      inputs.put(HEATMAP_WEIGHT, new long[] {1});
-      outputs.add(op.out(1).name());
-      heatmapLoss = Optional.of(isnet.loss());
-      heatmap = Optional.of(op);
-    } else {
-      heatmapLoss = Optional.empty();
-      heatmap = Optional.empty();
+  private void build(int maps) {
+    chunk = maps;
+    step = new LossTwin(Twin.of(network, mode, translators), mode, objective, classes, maps);
+    gradients = step.gradients();
+    graphs = new CompiledByBatch(step.twin(), step.inputs(classes), step.outputs());
+  }
+
+  /**
+   * Makes the maps in smaller groups until a step fits into its memory. Whatever the groups, the
+   * gradient is the same.
+   */
+  private CompiledGraph within(long memory, long[] images) {
+    if (graphs.known(images)) {
+      return graphs.of(images);
     }
-
-    if (mode == Twin.Mode.TRAINING) {
-      gradients = twin.gradients(seeds);
-      gradients.values().forEach(g -> outputs.add(g.name()));
-      twin.statistics().forEach(s -> outputs.addAll(List.of(s.mean().name(), s.variance().name())));
-      flatGradient = Nd4j.create(twin.type(), network.params().length());
-    } else {
-      gradients = Map.of();
-      flatGradient = Nd4j.create(twin.type(), 1);
+    long bytes = graphs.bytes(images);
+    while (bytes > memory && chunk > 1 && divisible()) {
+      int groups = (classes + chunk - 1) / chunk + 1;
+      graphs.close();
+      build(Math.min(chunk - 1, (classes + groups - 1) / groups));
+      bytes = graphs.bytes(images);
     }
-    graphs = new CompiledByBatch(twin, inputs, outputs);
+    if (bytes > memory) {
+      throw new InputException(
+          "A step of %d images needs %d MB with the heatmaps made %s, but its memory is %d MB; take a smaller batch or allow more."
+              .formatted(
+                  images[0],
+                  (bytes + 999_999) / 1_000_000,
+                  chunk == 1 ? "one by one" : "together",
+                  memory / 1_000_000));
+    }
+    return graphs.of(images);
+  }
+
+  private boolean divisible() {
+    return objective instanceof Objective.Isnet isnet
+        && isnet.variant() == Variant.ORIGINAL
+        && isnet.deep().layers().isEmpty();
+  }
+
+  /**
+   * How many maps are made together.
+   *
+   * @return at most K; fewer where the memory of a step asked for it
+   */
+  public int chunk() {
+    return chunk;
   }
 
   /**
@@ -110,36 +137,46 @@ public final class LossGraph implements AutoCloseable {
    *
    * @param batch images [B, C, h, w]; not closed
    * @param p P in [0, 1]
-   * @param dropoutSeed decides what dropout drops
+   * @param seed decides what dropout drops and what the stochastic variant draws
    * @return the terms
+   * @throws InputException when a step does not fit into the objective's memory
    */
-  public Terms run(MaskedBatch batch, double p, long dropoutSeed) {
-    CompiledGraph graph = graphs.of(batch.images().shape());
+  public Terms run(MaskedBatch batch, double p, long seed) {
+    boolean isnet = objective instanceof Objective.Isnet;
+    long memory = objective instanceof Objective.Isnet i ? i.memory() : Long.MAX_VALUE;
+    CompiledGraph graph = within(memory, batch.images().shape());
     last = Optional.of(graph);
+    Twin twin = step.twin();
     graph.array(twin.input().name()).assign(batch.images());
-    graph.array(LABELS).assign(batch.labels());
-    graph.array(CLASSIFICATION_WEIGHT).assign(heatmap.isPresent() ? 1 - p : 1);
-    if (heatmap.isPresent()) {
-      graph.array(MASKS).assign(batch.masks());
-      INDArray counted = graph.array(COUNTED);
+    graph.array(LossTwin.LABELS).assign(batch.labels());
+    graph.array(LossTwin.CLASSIFICATION_WEIGHT).assign(isnet ? 1 - p : 1);
+    if (isnet) {
+      graph.array(LossTwin.MASKS).assign(batch.masks());
+      INDArray counted = graph.array(LossTwin.COUNTED);
       for (int b = 0; b < batch.size(); b++) {
         counted.putScalar(b, batch.hasMask()[b] ? 1 : 0);
       }
-      graph.array(HEATMAP_WEIGHT).assign(p);
+      graph.array(LossTwin.HEATMAP_WEIGHT).assign(p);
     }
-    INDArray seed = twin.bound().get(Twin.DROPOUT_SEED);
-    if (seed != null) {
-      seed.putScalar(0, dropoutSeed);
-    }
+    twin.setSeed(seed);
     graph.run();
-    double l1 = 0;
-    double l2 = 0;
-    if (heatmap.isPresent()) {
-      INDArray terms = graph.array(heatmap.get().out(1).name());
-      l1 = terms.getDouble(0);
-      l2 = terms.getDouble(1);
+    return terms(graph);
+  }
+
+  private Terms terms(CompiledGraph graph) {
+    List<List<SDVariable>> layers = step.heatmapTerms();
+    double background = 0;
+    double foreground = 0;
+    for (int layer = 0; layer < layers.size(); layer++) {
+      int at = layer;
+      double factor = step.layerFactors().map(f -> graph.array(f.name()).getDouble(at)).orElse(1.0);
+      for (SDVariable pass : layers.get(layer)) {
+        background += factor * graph.array(pass.name()).getDouble(0);
+        foreground += factor * graph.array(pass.name()).getDouble(1);
+      }
     }
-    return new Terms(graph.array(classification.out(1).name()).getDouble(0), l1, l2);
+    return new Terms(
+        graph.array(step.classification().name()).getDouble(0), background, foreground);
   }
 
   /**
@@ -150,17 +187,17 @@ public final class LossGraph implements AutoCloseable {
    * @return L_IS, or L_C for the plain objective
    */
   public double total(Terms terms, double p) {
-    return heatmapLoss
-        .map(
-            l ->
-                (1 - p) * terms.classification()
-                    + p * (l.w1() * terms.background() + l.w2() * terms.foreground()))
-        .orElse(terms.classification());
+    if (objective instanceof Objective.Isnet isnet) {
+      HeatmapLoss loss = isnet.loss();
+      return (1 - p) * terms.classification()
+          + p * (loss.w1() * terms.background() + loss.w2() * terms.foreground());
+    }
+    return terms.classification();
   }
 
   /** The logits of the last run, valid until the next. */
   INDArray logits() {
-    return last.orElseThrow().array(twin.logits().name());
+    return last.orElseThrow().array(step.twin().logits().name());
   }
 
   /**
@@ -182,14 +219,14 @@ public final class LossGraph implements AutoCloseable {
   /** Moves the network's running statistics towards those of the last run's batch. */
   public void updateStatistics() {
     CompiledGraph graph = last.orElseThrow();
-    for (Twin.BatchStatistics s : twin.statistics()) {
+    for (Twin.BatchStatistics s : step.twin().statistics()) {
       s.update(graph.array(s.mean().name()), graph.array(s.variance().name()));
     }
   }
 
   /** The twin's parameters. */
   List<Twin.Parameter> parameters() {
-    return twin.parameters();
+    return step.twin().parameters();
   }
 
   /**

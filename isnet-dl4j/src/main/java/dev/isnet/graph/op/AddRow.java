@@ -17,6 +17,11 @@ public final class AddRow extends TwinOp {
   }
 
   @Override
+  public boolean worksInPlace(int input) {
+    return input == 0;
+  }
+
+  @Override
   public long[][] outputShapes(long[][] in) {
     return new long[][] {in[0]};
   }

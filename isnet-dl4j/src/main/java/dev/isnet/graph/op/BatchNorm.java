@@ -141,6 +141,11 @@ public final class BatchNorm extends TwinOp {
     }
 
     @Override
+    public boolean worksInPlace(int input) {
+      return input == 4;
+    }
+
+    @Override
     public long[][] outputShapes(long[][] in) {
       return new long[][] {in[0], in[1], in[1]};
     }

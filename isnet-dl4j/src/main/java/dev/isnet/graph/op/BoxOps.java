@@ -36,6 +36,11 @@ public final class BoxOps {
     }
 
     @Override
+    public boolean worksInPlace(int input) {
+      return input == 0;
+    }
+
+    @Override
     public long[][] outputShapes(long[][] in) {
       return new long[][] {in[0]};
     }

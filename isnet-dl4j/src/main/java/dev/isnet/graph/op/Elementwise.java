@@ -20,6 +20,11 @@ public final class Elementwise extends TwinOp {
   }
 
   @Override
+  public boolean worksInPlace(int input) {
+    return true;
+  }
+
+  @Override
   public long[][] outputShapes(long[][] in) {
     return in;
   }

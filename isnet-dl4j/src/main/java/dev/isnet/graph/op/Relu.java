@@ -16,6 +16,11 @@ public final class Relu extends TwinOp {
   }
 
   @Override
+  public boolean worksInPlace(int input) {
+    return true;
+  }
+
+  @Override
   public long[][] outputShapes(long[][] in) {
     return in;
   }
@@ -35,6 +40,11 @@ public final class Relu extends TwinOp {
 
     Gradient(SDVariable y, SDVariable upstream) {
       super(1, y, upstream);
+    }
+
+    @Override
+    public boolean worksInPlace(int input) {
+      return input == 1;
     }
 
     @Override

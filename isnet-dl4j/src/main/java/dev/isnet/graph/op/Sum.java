@@ -17,6 +17,11 @@ public final class Sum extends TwinOp {
   }
 
   @Override
+  public boolean worksInPlace(int input) {
+    return true;
+  }
+
+  @Override
   public long[][] outputShapes(long[][] in) {
     return new long[][] {in[0]};
   }

@@ -103,6 +103,17 @@ public abstract class TwinOp extends DynamicCustomOp {
   }
 
   /**
+   * Whether output 0 may be written to the memory of an input: every number is read, for the last
+   * time, before it is overwritten.
+   *
+   * @param input position of the input
+   * @return true when both may share their memory
+   */
+  public boolean worksInPlace(int input) {
+    return false;
+  }
+
+  /**
    * Whether output 0 is the first input's memory in another shape: then it has no kernel.
    *
    * @return true for a view

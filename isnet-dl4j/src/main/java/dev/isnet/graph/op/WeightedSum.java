@@ -21,6 +21,11 @@ public final class WeightedSum extends TwinOp {
   }
 
   @Override
+  public boolean worksInPlace(int input) {
+    return true;
+  }
+
+  @Override
   public long[][] outputShapes(long[][] in) {
     for (int i = 1; i < in.length; i++) {
       if (!java.util.Arrays.equals(in[i], in[0])) {
