@@ -54,8 +54,8 @@ class Dl4jLayoutTest {
                 .setOutputs("out")
                 .build());
     net.init();
-    for (long i = 0; i < net.numParams(); i++) {
-      net.params().putScalar(i, i);
+    for (int i = 0; i < net.numParams(); i++) {
+      net.params().putScalar(i, (double) i);
     }
   }
 

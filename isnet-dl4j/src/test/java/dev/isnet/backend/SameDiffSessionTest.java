@@ -19,6 +19,7 @@ import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.adapter.SingletonDataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -86,7 +87,7 @@ class SameDiffSessionTest {
         new DataSet(
             Numbers.uniform(DataType.FLOAT, 5, 4, 6),
             Numbers.between(0, 1, DataType.FLOAT, 6, 4, 2));
-    DataSetIterator data = new org.nd4j.linalg.dataset.adapter.SingletonDataSetIterator(batch);
+    DataSetIterator data = new SingletonDataSetIterator(batch);
     Expression.silently(() -> network.fit(data, steps));
   }
 }
