@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isnet.data.ImageSize;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
@@ -52,8 +53,7 @@ class ConvNetTest {
   @Test
   void dropoutIsInFrontOfTheOutput() {
     assertThat(output(builder()).getIDropout()).isNull();
-    assertThat(output(builder().optDropout(0.3)).getIDropout())
-        .isEqualTo(new org.deeplearning4j.nn.conf.dropout.Dropout(0.7));
+    assertThat(output(builder().optDropout(0.3)).getIDropout()).isEqualTo(new Dropout(0.7));
   }
 
   @Test

@@ -2,11 +2,16 @@ package dev.isnet.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import dev.isnet.data.ImageSize;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,8 +92,7 @@ class ResNetTest {
     net.init();
     INDArray output = net.outputSingle(Nd4j.rand(DataType.FLOAT, 1, channels, height, width));
     assertThat(output.shape()).containsExactly(1, 4);
-    assertThat(output.sumNumber().doubleValue())
-        .isCloseTo(1, org.assertj.core.data.Offset.offset(1e-5));
+    assertThat(output.sumNumber().doubleValue()).isCloseTo(1, offset(1e-5));
   }
 
   /** Which half of the image is brighter. */
@@ -118,6 +122,21 @@ class ResNetTest {
     }
     assertThat(before).isGreaterThan(0.3);
     assertThat(net.score(batch, true)).isLessThan(0.05);
+  }
+
+  @Test
+  void aSavedNetworkAnswersAsBefore() throws IOException {
+    ComputationGraph net =
+        new ComputationGraph(ResNet.builder(18, new ImageSize(32, 32, 1), 2).build());
+    net.init();
+    INDArray images = Nd4j.rand(DataType.FLOAT, 2, 1, 32, 32);
+    net.getParam("stage2.block1.norm1_var").muli(3); // statistics survive as what they are
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ModelSerializer.writeModel(net, file, false);
+    ComputationGraph read =
+        ModelSerializer.restoreComputationGraph(
+            new ByteArrayInputStream(file.toByteArray()), false);
+    assertThat(read.outputSingle(images)).isEqualTo(net.outputSingle(images));
   }
 
   @Test

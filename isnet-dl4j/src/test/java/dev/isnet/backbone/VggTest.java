@@ -2,12 +2,17 @@ package dev.isnet.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import dev.isnet.data.ImageSize;
+import dev.isnet.graph.Predictor;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,28 +56,32 @@ class VggTest {
   void firstDenseLayerFollowsTheFeatureMapUpTo7Cells(int height, int width, int inputs) {
     ComputationGraphConfiguration conf =
         Vgg.builder(11, new ImageSize(height, width, 3), 5).build();
-    assertThat(((org.deeplearning4j.nn.conf.layers.DenseLayer) layer(conf, "dense1")).getNIn())
-        .isEqualTo(inputs);
+    assertThat(((DenseLayer) layer(conf, "dense1")).getNIn()).isEqualTo(inputs);
   }
 
   @Test
   void averagingCoversTheWholeMap() {
     ComputationGraphConfiguration conf = Vgg.builder(11, new ImageSize(320, 480, 3), 5).build();
-    var pool = (org.deeplearning4j.nn.conf.layers.SubsamplingLayer) layer(conf, "average");
+    var pool = (SubsamplingLayer) layer(conf, "average");
     // 10×15 cells: 6·1 + 4 and 6·2 + 3
     assertThat(pool.getStride()).containsExactly(1, 2);
     assertThat(pool.getKernelSize()).containsExactly(4, 3);
   }
 
   @Test
-  void runsOnGreyImagesOfAnotherShape() {
+  void runsOnGreyImagesOfAnotherShapeAndInATwin() {
     ComputationGraph net =
-        new ComputationGraph(Vgg.builder(11, new ImageSize(32, 70, 1), 3).build());
+        new ComputationGraph(
+            Vgg.builder(11, new ImageSize(32, 70, 1), 3).optBatchNorm(true).build());
     net.init();
-    INDArray output = net.outputSingle(Nd4j.rand(DataType.FLOAT, 2, 1, 32, 70));
+    INDArray images = Nd4j.rand(DataType.FLOAT, 2, 1, 32, 70);
+    INDArray output = net.outputSingle(images);
     assertThat(output.shape()).containsExactly(2, 3);
-    assertThat(output.sum(1).toFloatVector())
-        .containsExactly(new float[] {1, 1}, org.assertj.core.data.Offset.offset(1e-5f));
+    assertThat(output.sum(1).toFloatVector()).containsExactly(new float[] {1, 1}, offset(1e-5f));
+    try (Predictor predictor = new Predictor(net)) {
+      INDArray difference = predictor.probabilities(images).sub(output);
+      assertThat(difference.amaxNumber().doubleValue()).isLessThan(1e-5);
+    }
   }
 
   @Test
@@ -115,8 +124,7 @@ class VggTest {
             "Images of 64×31 pixels are too small for this backbone; it needs at least 32×32.");
   }
 
-  private static org.deeplearning4j.nn.conf.layers.Layer layer(
-      ComputationGraphConfiguration conf, String vertex) {
+  private static Layer layer(ComputationGraphConfiguration conf, String vertex) {
     return Configurations.layer(conf, vertex);
   }
 }
