@@ -1,9 +1,11 @@
 #!/bin/sh
 # Measures on this machine and prints name, ratio and limit; exit code 1 when a limit is exceeded.
-#   isnet-benchmarks/run.sh [isnet-step|plain-step|inference|memory-growth ...] [--profile] [--json FILE]
+#   isnet-benchmarks/run.sh [NAME ...] [--profile] [--json FILE]     (a wrong name prints them all)
 set -eu
 here=$(CDPATH= cd -- "$(dirname "$0")" && pwd -P)
 (cd "$here/.." && mvn -q -B -Dmaven.test.skip=true -pl isnet-benchmarks -am package >&2)
 classes=$here/target/classes:$here/../isnet-dl4j/target/classes:$here/../isnet-data/target/classes
-exec java -Xmx1g -Dorg.bytedeco.javacpp.maxbytes=2g -Dorg.bytedeco.javacpp.maxphysicalbytes=4g \
+: "${DNNL_PRIMITIVE_CACHE_CAPACITY:=4096}" "${GOMP_SPINCOUNT:=5000}"
+export DNNL_PRIMITIVE_CACHE_CAPACITY GOMP_SPINCOUNT
+exec java -Xmx2g -Dorg.bytedeco.javacpp.maxbytes=4g -Dorg.bytedeco.javacpp.maxphysicalbytes=7g \
   -cp "$classes:$(cat "$here/target/classpath")" dev.isnet.benchmarks.Benchmarks "$@"

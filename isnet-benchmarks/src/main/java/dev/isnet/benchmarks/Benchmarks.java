@@ -1,5 +1,6 @@
 package dev.isnet.benchmarks;
 
+import dev.isnet.relevance.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,13 +36,7 @@ public final class Benchmarks {
         names.add(args[i]);
       }
     }
-    StepBenchmarks steps = new StepBenchmarks();
-    boolean withProfile = profile;
-    Map<String, Supplier<Measurement>> known = new LinkedHashMap<>();
-    known.put("isnet-step", () -> steps.isnetStep(withProfile));
-    known.put("plain-step", steps::plainStep);
-    known.put("inference", steps::inference);
-    known.put("memory-growth", steps::memory);
+    Map<String, Supplier<Measurement>> known = known(new StepBenchmarks(profile));
     for (String name : names) {
       if (!known.containsKey(name)) {
         System.err.printf(
@@ -54,7 +49,7 @@ public final class Benchmarks {
     for (String name : names.isEmpty() ? known.keySet() : names) {
       Measurement m = known.get(name).get();
       System.out.printf(
-          Locale.ROOT, "%-16s %7.3f   at most %.3f%n", m.name(), m.ratio(), m.limit());
+          Locale.ROOT, "%-24s %7.3f   at most %.3f%n", m.name(), m.ratio(), m.limit());
       rows.add(
           String.format(
               Locale.ROOT,
@@ -68,5 +63,37 @@ public final class Benchmarks {
       Files.writeString(json.get(), "[\n" + String.join(",\n", rows) + "\n]\n");
     }
     System.exit(kept ? 0 : 1);
+  }
+
+  private static Map<String, Supplier<Measurement>> known(StepBenchmarks steps) {
+    Map<String, Supplier<Measurement>> known = new LinkedHashMap<>();
+    known.put(
+        "isnet-step",
+        () -> steps.isnetStep("isnet-step", "convnet", Variant.ORIGINAL, 1.1 * 4, 25));
+    known.put("isnet-seconds", steps::seconds);
+    known.put(
+        "isnet-step-densenet121",
+        () ->
+            steps.isnetStep(
+                "isnet-step-densenet121", "densenet121", Variant.ORIGINAL, 1.25 * 4, 9));
+    known.put(
+        "selective-densenet121",
+        () -> steps.isnetStep("selective-densenet121", "densenet121", Variant.SELECTIVE, 2.5, 9));
+    known.put(
+        "stochastic-densenet121",
+        () -> steps.isnetStep("stochastic-densenet121", "densenet121", Variant.STOCHASTIC, 2.5, 9));
+    Map<String, double[]> against = new LinkedHashMap<>();
+    against.put("convnet", new double[] {0.15, 0.2});
+    against.put("resnet18", new double[] {0.3, 0.3});
+    against.put("densenet121", new double[] {0.4, 0.4});
+    against.forEach(
+        (name, limits) -> {
+          known.put("plain-step-" + name, () -> steps.plainStep(name, limits[0]));
+          known.put("inference-" + name, () -> steps.inference(name, limits[1]));
+        });
+    known.put("maps-3-to-12", steps::linearInMaps);
+    known.put("memory-peak", steps::memoryPeak);
+    known.put("memory-growth", steps::memoryGrowth);
+    return known;
   }
 }

@@ -1,124 +1,137 @@
 package dev.isnet.benchmarks;
 
-import dev.isnet.backbone.ConvNet;
-import dev.isnet.data.ImageSize;
-import dev.isnet.data.MaskedBatch;
 import dev.isnet.graph.Predictor;
-import dev.isnet.graph.Twin;
-import dev.isnet.loss.HeatmapLoss;
-import dev.isnet.relevance.RuleSet;
+import dev.isnet.relevance.Variant;
 import dev.isnet.train.LossGraph;
-import dev.isnet.train.Objective;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.Pointer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 
-/** The four-convolution network at 64×64, batch 16, three classes. */
+/** Training steps, inference and memory. */
 final class StepBenchmarks {
 
-  private static final ImageSize SIZE = new ImageSize(64, 64, 3);
-  private static final int BATCH = 16;
   private static final int CLASSES = 3;
+  private static final int PROFILED = 10;
 
-  private final ComputationGraph network;
-  private final MaskedBatch batch;
+  private final boolean profile;
 
-  StepBenchmarks() {
-    network = new ComputationGraph(ConvNet.builder(SIZE, CLASSES).build());
-    network.init();
-    Nd4j.getRandom().setSeed(7);
-    INDArray images = Nd4j.rand(DataType.FLOAT, BATCH, 3, 64, 64);
-    INDArray labels = Nd4j.zeros(DataType.FLOAT, BATCH, CLASSES);
-    for (int b = 0; b < BATCH; b++) {
-      labels.putScalar(b, b % CLASSES, 1);
-    }
-    INDArray masks = Nd4j.rand(DataType.FLOAT, BATCH, 1, 64, 64).gt(0.5).castTo(DataType.FLOAT);
-    boolean[] hasMask = new boolean[BATCH];
-    Arrays.fill(hasMask, true);
-    batch = new MaskedBatch(images, labels, masks, hasMask, Collections.nCopies(BATCH, "random"));
+  StepBenchmarks(boolean profile) {
+    this.profile = profile;
   }
 
-  private LossGraph plain() {
-    return new LossGraph(network, Objective.plain(), Twin.Mode.TRAINING, CLASSES);
+  /** A network by name at the batch size of the benchmarks. */
+  static Workload workload(String architecture, int classes) {
+    return Workload.of(architecture, architecture.startsWith("densenet") ? 4 : 16, classes);
   }
 
-  private LossGraph isnet() {
-    Objective objective = Objective.isnet(0.7, HeatmapLoss.standard(), RuleSet.standard());
-    return new LossGraph(network, objective, Twin.Mode.TRAINING, CLASSES);
-  }
-
-  private void step(LossGraph graph) {
-    graph.run(batch, 0.7, 1);
-    graph.gradient();
-  }
-
-  /** An ISNet step in plain steps of the same twin; (1 + m) is the arithmetic. */
-  Measurement isnetStep(boolean profile) {
-    try (LossGraph plain = plain();
-        LossGraph isnet = isnet()) {
-      double[] ms = Measurement.medians(25, () -> step(isnet), () -> step(plain));
+  /** An ISNet step in plain steps of the same twin; 1 + m is the arithmetic, m maps an image. */
+  Measurement isnetStep(
+      String name, String architecture, Variant variant, double limit, int rounds) {
+    Workload work = workload(architecture, CLASSES);
+    try (LossGraph plain = work.plain();
+        LossGraph isnet = work.isnet(variant)) {
+      double[] ms = Measurement.medians(rounds, () -> work.step(isnet), () -> work.step(plain));
       System.err.printf("isnet step %.1f ms, plain step %.1f ms%n", ms[0], ms[1]);
-      System.err.printf(
-          "arena %.1f MB, alive at once %.1f MB%n",
-          isnet.compiled().arenaBytes() / 1e6, isnet.compiled().floorBytes() / 1e6);
       if (profile) {
-        Map<String, Long> times = new TreeMap<>();
-        for (int i = 0; i < 10; i++) {
-          isnet.compiled().run(times);
-        }
-        times.entrySet().stream()
-            .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-            .forEach(e -> System.err.printf("  %-40s %8.2f ms%n", e.getKey(), e.getValue() / 1e7));
+        print("plain", plain);
+        print("isnet", isnet);
       }
-      return new Measurement("isnet-step", ms[0] / ms[1], 1.3 * (1 + CLASSES));
+      return new Measurement(name, ms[0] / ms[1], limit);
+    }
+  }
+
+  private static void print(String title, LossGraph graph) {
+    Map<String, Long> times = new TreeMap<>();
+    for (int i = 0; i < PROFILED; i++) {
+      graph.compiled().run(times);
+    }
+    System.err.println(title + ", milliseconds a step by operation:");
+    times.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .forEach(
+            e -> System.err.printf("  %-40s %8.2f%n", e.getKey(), e.getValue() / 1e6 / PROFILED));
+  }
+
+  /** Seconds of an ISNet step of the four-convolution network, in those of the reference's bar. */
+  Measurement seconds() {
+    Workload work = workload("convnet", CLASSES);
+    try (LossGraph isnet = work.isnet(Variant.ORIGINAL)) {
+      double[] ms = Measurement.medians(15, () -> work.step(isnet), () -> {});
+      System.err.printf("isnet step %.1f ms; the reference takes 2900 to 3000 ms%n", ms[0]);
+      return new Measurement("isnet-seconds", ms[0] / 1300, 1);
     }
   }
 
   /** A plain step of the twin against ComputationGraph.fit on the same batch. */
-  Measurement plainStep() {
-    DataSet data = new DataSet(batch.images(), batch.labels());
-    try (LossGraph plain = plain()) {
-      double[] ms = Measurement.medians(9, () -> step(plain), () -> network.fit(data));
+  Measurement plainStep(String architecture, double limit) {
+    Workload work = workload(architecture, CLASSES);
+    DataSet data = new DataSet(work.batch().images(), work.batch().labels());
+    try (LossGraph plain = work.plain()) {
+      double[] ms = Measurement.medians(7, () -> work.step(plain), () -> work.network().fit(data));
       System.err.printf("plain step %.1f ms, ComputationGraph.fit %.1f ms%n", ms[0], ms[1]);
-      return new Measurement("plain-step", ms[0] / ms[1], 0.2);
+      return new Measurement("plain-step-" + architecture, ms[0] / ms[1], limit);
     }
   }
 
   /** Inference on the twin against ComputationGraph.output on the same batch. */
-  Measurement inference() {
-    try (Predictor predictor = new Predictor(network)) {
+  Measurement inference(String architecture, double limit) {
+    Workload work = workload(architecture, CLASSES);
+    try (Predictor predictor = new Predictor(work.network())) {
       double[] ms =
           Measurement.medians(
               9,
-              () -> predictor.probabilities(batch.images()).close(),
-              () -> network.output(batch.images()));
+              () -> predictor.probabilities(work.batch().images()).close(),
+              () -> work.network().output(work.batch().images()));
       System.err.printf("Predictor %.1f ms, ComputationGraph.output %.1f ms%n", ms[0], ms[1]);
-      return new Measurement("inference", ms[0] / ms[1], 0.2);
+      return new Measurement("inference-" + architecture, ms[0] / ms[1], limit);
     }
   }
 
-  /** Resident memory after 150 further ISNet steps against that after the first 20. */
-  Measurement memory() {
-    try (LossGraph isnet = isnet()) {
-      for (int i = 0; i < 20; i++) {
-        step(isnet);
+  /** What each of 12 maps costs in what each of 3 costs. */
+  Measurement linearInMaps() {
+    double[] perMap = new double[2];
+    for (int i = 0; i < 2; i++) {
+      int classes = i == 0 ? 3 : 12;
+      Workload work = workload("convnet", classes);
+      try (LossGraph plain = work.plain();
+          LossGraph isnet = work.isnet(Variant.ORIGINAL)) {
+        double[] ms = Measurement.medians(15, () -> work.step(isnet), () -> work.step(plain));
+        System.err.printf("%d maps: %.1f ms, plain %.1f ms%n", classes, ms[0], ms[1]);
+        perMap[i] = (ms[0] - ms[1]) / classes;
       }
-      System.gc();
-      long before = Pointer.physicalBytes();
-      for (int i = 0; i < 150; i++) {
-        step(isnet);
-      }
-      System.gc();
-      long after = Pointer.physicalBytes();
+    }
+    return new Measurement("maps-3-to-12", perMap[1] / perMap[0], 1.1);
+  }
+
+  /** The arrays of an ISNet step in what is alive at once at its fullest moment. */
+  Measurement memoryPeak() {
+    Workload work = workload("densenet121", CLASSES);
+    try (LossGraph isnet = work.isnet(Variant.ORIGINAL)) {
+      work.step(isnet);
+      long arena = isnet.compiled().arenaBytes();
+      long floor = isnet.compiled().floorBytes();
+      System.err.printf("arena %.1f MB, alive at once %.1f MB%n", arena / 1e6, floor / 1e6);
+      return new Measurement("memory-peak", (double) arena / floor, 1.5);
+    }
+  }
+
+  /** Resident memory after 1,000 further ISNet steps against that after the first 50. */
+  Measurement memoryGrowth() {
+    Workload work = workload("convnet", CLASSES);
+    try (LossGraph isnet = work.isnet(Variant.ORIGINAL)) {
+      long before = residentAfter(50, work, isnet);
+      long after = residentAfter(1000, work, isnet);
       System.err.printf("resident %.0f MB, then %.0f MB%n", before / 1e6, after / 1e6);
       return new Measurement("memory-growth", (double) after / before, 1.05);
     }
+  }
+
+  private static long residentAfter(int steps, Workload work, LossGraph graph) {
+    for (int i = 0; i < steps; i++) {
+      work.step(graph);
+    }
+    System.gc();
+    return Pointer.physicalBytes();
   }
 }

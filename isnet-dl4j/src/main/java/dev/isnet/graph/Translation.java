@@ -174,7 +174,7 @@ public final class Translation {
   /** Deconvolution; weights [C, O, kH, kW]. */
   TwinNode.Linear deconvolution(
       TwinNode input, SDVariable weights, Optional<SDVariable> bias, Window window) {
-    SDVariable product = TransposedConvolution.grown(input.output(), weights, window).out(0);
+    SDVariable product = TransposedConvolution.grown(input.output(), weights, window);
     SDVariable y = bias.map(b -> new AddRow(product, b).out(0)).orElse(product);
     return add(new TwinNode.Deconv(vertex, input, y, weights, bias, window));
   }
@@ -265,11 +265,16 @@ public final class Translation {
    * @return the node
    */
   public TwinNode rectifier(TwinNode input, Factor.RectifierFunction function) {
+    return rectifier(input, function, Optional.empty());
+  }
+
+  private TwinNode rectifier(
+      TwinNode input, Factor.RectifierFunction function, Optional<String> from) {
     SDVariable y =
         function.isRelu()
             ? new Relu(input.output()).out(0)
             : new Elementwise(input.output(), function).out(0);
-    return add(new TwinNode.Rectifier(vertex, input, y, function));
+    return add(new TwinNode.Rectifier(vertex, input, y, function, from));
   }
 
   /**
@@ -284,8 +289,29 @@ public final class Translation {
     return add(new TwinNode.Smooth(vertex, input, y, function.slope()));
   }
 
+  /**
+   * Max pool. A rectifier that only the pool reads changes places with it: both orders give the
+   * same numbers, gradients and relevances, because the rectifier never falls, and the second has
+   * less to do.
+   */
   TwinNode maxPool(TwinNode input, Window window) {
-    return add(new TwinNode.MaxPool(vertex, input, new MaxPooling(input.output(), window)));
+    if (input instanceof TwinNode.Rectifier rectifier
+        && rectifier == nodes.get(nodes.size() - 1)
+        && rectifier.from().isEmpty()
+        && rectifier.function().max() == Double.POSITIVE_INFINITY // else winners could be others
+        && consumers(rectifier) == 1) {
+      nodes.remove(rectifier);
+      return rectifier(
+          pooled(rectifier.input(), window, true),
+          rectifier.function(),
+          Optional.of(rectifier.vertex()));
+    }
+    return pooled(input, window, false);
+  }
+
+  private TwinNode pooled(TwinNode input, Window window, boolean rectified) {
+    return add(
+        new TwinNode.MaxPool(vertex, input, new MaxPooling(input.output(), window), rectified));
   }
 
   /**

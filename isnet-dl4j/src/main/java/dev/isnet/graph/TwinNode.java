@@ -159,7 +159,7 @@ public sealed interface TwinNode {
 
     @Override
     public SDVariable transpose(SDVariable signal, SDVariable w) {
-      return TransposedConvolution.to(signal, w, input.output(), window).out(0);
+      return TransposedConvolution.to(signal, w, input.output(), window);
     }
 
     @Override
@@ -187,7 +187,7 @@ public sealed interface TwinNode {
 
     @Override
     public SDVariable apply(SDVariable x, SDVariable w) {
-      return TransposedConvolution.grown(x, w, window).out(0);
+      return TransposedConvolution.grown(x, w, window);
     }
 
     @Override
@@ -258,9 +258,15 @@ public sealed interface TwinNode {
    * An activation function that passes relevance on: ReLU, ReLU6, LeakyReLU.
    *
    * @param function which one
+   * @param from the vertex of the rectifier, when it stands behind the max pool that followed it:
+   *     the two may change places, and behind the pool there is less to do
    */
   record Rectifier(
-      String vertex, TwinNode input, SDVariable output, Factor.RectifierFunction function)
+      String vertex,
+      TwinNode input,
+      SDVariable output,
+      Factor.RectifierFunction function,
+      Optional<String> from)
       implements Unary {}
 
   /**
@@ -270,8 +276,13 @@ public sealed interface TwinNode {
    */
   record Smooth(String vertex, TwinNode input, SDVariable output, Factor slope) implements Unary {}
 
-  /** Max pooling. */
-  record MaxPool(String vertex, TwinNode input, MaxPooling operation) implements Unary {
+  /**
+   * Max pooling.
+   *
+   * @param rectified whether the rectifier that preceded it stands behind it now
+   */
+  record MaxPool(String vertex, TwinNode input, MaxPooling operation, boolean rectified)
+      implements Unary {
     @Override
     public SDVariable output() {
       return operation.out(0);

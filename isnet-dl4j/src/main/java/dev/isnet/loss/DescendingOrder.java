@@ -2,8 +2,9 @@ package dev.isnet.loss;
 
 /**
  * Sorts non-negative numbers by falling value: a radix sort on their bits, which orders
- * non-negative doubles like whole numbers. One instance serves one thread and is reused, so that
- * sorting allocates nothing.
+ * non-negative floating point numbers like whole numbers. Numbers that are floats, as those of most
+ * networks are, take 32 bits each, and their positions travel in the other half of a long. One
+ * instance serves one thread and is reused, so that sorting allocates nothing.
  */
 final class DescendingOrder {
 
@@ -30,6 +31,10 @@ final class DescendingOrder {
       order = new int[count];
       otherOrder = new int[count];
     }
+    if (areFloats(values, count)) {
+      sortFloats(values, count);
+      return order;
+    }
     long differing = 0;
     long first = count == 0 ? 0 : ~Double.doubleToRawLongBits(values[0]);
     for (int i = 0; i < count; i++) {
@@ -46,7 +51,38 @@ final class DescendingOrder {
     return order;
   }
 
-  private void pass(int shift, int count) {
+  private static boolean areFloats(double[] values, int count) {
+    boolean all = true;
+    for (int i = 0; i < count; i++) {
+      all &= (float) values[i] == values[i];
+    }
+    return all;
+  }
+
+  private void sortFloats(double[] values, int count) {
+    int differing = 0;
+    int first = count == 0 ? 0 : ~Float.floatToRawIntBits((float) values[0]);
+    for (int i = 0; i < count; i++) {
+      int key = ~Float.floatToRawIntBits((float) values[i]); // the greatest first
+      keys[i] = (long) key << 32 | i;
+      differing |= key ^ first;
+    }
+    for (int shift = Integer.numberOfTrailingZeros(differing);
+        shift < 31 && differing >>> shift != 0;
+        shift += DIGIT_BITS) {
+      count(shift + 32, count);
+      for (int i = 0; i < count; i++) {
+        otherKeys[starts[(int) (keys[i] >>> shift + 32) & (BUCKETS - 1)]++] = keys[i];
+      }
+      swapKeys();
+    }
+    for (int i = 0; i < count; i++) {
+      order[i] = (int) keys[i];
+    }
+  }
+
+  /** Where the keys of each digit start. */
+  private void count(int shift, int count) {
     java.util.Arrays.fill(starts, 0);
     for (int i = 0; i < count; i++) {
       starts[(int) (keys[i] >>> shift) & (BUCKETS - 1)]++;
@@ -57,14 +93,22 @@ final class DescendingOrder {
       starts[b] = start;
       start += size;
     }
+  }
+
+  private void swapKeys() {
+    long[] swap = keys;
+    keys = otherKeys;
+    otherKeys = swap;
+  }
+
+  private void pass(int shift, int count) {
+    count(shift, count);
     for (int i = 0; i < count; i++) {
       int to = starts[(int) (keys[i] >>> shift) & (BUCKETS - 1)]++;
       otherKeys[to] = keys[i];
       otherOrder[to] = order[i];
     }
-    long[] swapKeys = keys;
-    keys = otherKeys;
-    otherKeys = swapKeys;
+    swapKeys();
     int[] swapOrder = order;
     order = otherOrder;
     otherOrder = swapOrder;

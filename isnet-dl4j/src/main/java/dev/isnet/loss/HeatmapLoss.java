@@ -131,9 +131,11 @@ public record HeatmapLoss(
   private final class OneMap {
     private final Shape shape;
     private final RankWeights ranks;
-    private final double[] values;
-    private final int[] positions;
-    private final double[] upstream;
+    private final double[] mask;
+    private final double[] heat; // one channel
+    private final double[] magnitudes; // those of its background
+    private final int[] positions; // and where they stand
+    private final double[] upstream; // ∂L1/∂A of all channels' background
     private final DescendingOrder order = new DescendingOrder();
     private double background;
     private double foreground;
@@ -141,31 +143,37 @@ public record HeatmapLoss(
     OneMap(Shape shape, RankWeights ranks) {
       this.shape = shape;
       this.ranks = ranks;
-      this.values = new double[shape.pixels()];
+      this.mask = new double[shape.pixels()];
+      this.heat = new double[shape.pixels()];
+      this.magnitudes = new double[shape.pixels()];
       this.positions = new int[shape.pixels()];
       this.upstream = new double[shape.channels() * shape.pixels()];
     }
 
     void clear(Cells gradient, int map) {
-      long start = (long) map * upstream.length;
-      for (int i = 0; i < upstream.length; i++) {
-        gradient.set(start + i, 0);
+      java.util.Arrays.fill(heat, 0);
+      for (int c = 0; c < shape.channels(); c++) {
+        gradient.write(start(map, c), heat, shape.pixels());
       }
+    }
+
+    private long start(int map, int channel) {
+      return ((long) map * shape.channels() + channel) * shape.pixels();
     }
 
     void evaluate(Cells heatmaps, Cells masks, int map, double share, Cells gradient) {
       int pixels = shape.pixels();
       int channels = shape.channels();
-      long start = (long) map * channels * pixels;
-      long mask = (long) (map % shape.images()) * pixels;
+      masks.read((long) (map % shape.images()) * pixels, mask, pixels);
 
       double inside = 0; // g = Σ(A⊙M)
       double area = 0;
-      for (int p = 0; p < pixels; p++) {
-        if (masks.get(mask + p) > 0) {
-          area += channels;
-          for (int c = 0; c < channels; c++) {
-            inside += Math.abs(heatmaps.get(start + (long) c * pixels + p));
+      for (int c = 0; c < channels; c++) {
+        heatmaps.read(start(map, c), heat, pixels);
+        for (int p = 0; p < pixels; p++) {
+          if (mask[p] > 0) {
+            area++;
+            inside += Math.abs(heat[p]);
           }
         }
       }
@@ -174,28 +182,8 @@ public record HeatmapLoss(
       background = 0;
       double towardsDivisor = 0; // Σ over channels of ∂L1/∂r·r
       for (int c = 0; c < channels; c++) {
-        long channel = start + (long) c * pixels;
-        int count = 0;
-        for (int p = 0; p < pixels; p++) {
-          if (masks.get(mask + p) <= 0) {
-            values[count] = Math.abs(heatmaps.get(channel + p)) / divisor;
-            positions[count++] = p;
-          }
-        }
-        // The foreground's zeros rank behind all others and add nothing.
-        int[] sorted = d == 1 ? null : order.of(values, count);
-        double r = 0;
-        for (int i = 0; i < count; i++) {
-          r += ranks.of(i) * values[sorted == null ? i : sorted[i]];
-        }
-        double loss = Math.log1p(r / e);
-        background += Math.min(loss, GREATEST) / channels;
-        double slope = loss < GREATEST ? w1 / ((r + e) * channels) : 0;
-        towardsDivisor += slope * r;
-        for (int i = 0; i < count; i++) {
-          int at = sorted == null ? i : sorted[i];
-          upstream[c * pixels + positions[at]] = slope * ranks.of(i) / divisor;
-        }
+        heatmaps.read(start(map, c), heat, pixels);
+        towardsDivisor += channel(c, divisor);
       }
 
       foreground = HeatmapLoss.this.foreground.value(inside, c1, c2);
@@ -203,13 +191,39 @@ public record HeatmapLoss(
           w2 * HeatmapLoss.this.foreground.slope(inside, c1, c2)
               - towardsDivisor / divisor / (area + TINY);
       for (int c = 0; c < channels; c++) {
+        heatmaps.read(start(map, c), heat, pixels);
         for (int p = 0; p < pixels; p++) {
-          long i = start + (long) c * pixels + p;
-          double towardsMagnitude =
-              masks.get(mask + p) > 0 ? towardsInside : upstream[c * pixels + p];
-          gradient.set(i, share * Math.signum(heatmaps.get(i)) * towardsMagnitude);
+          double towardsMagnitude = mask[p] > 0 ? towardsInside : upstream[c * pixels + p];
+          heat[p] = share * Math.signum(heat[p]) * towardsMagnitude;
+        }
+        gradient.write(start(map, c), heat, pixels);
+      }
+    }
+
+    /** Adds a channel's background loss and puts down its gradient; returns ∂L1/∂r·r. */
+    private double channel(int c, double divisor) {
+      int count = 0;
+      for (int p = 0; p < heat.length; p++) {
+        if (mask[p] <= 0) {
+          magnitudes[count] = Math.abs(heat[p]);
+          positions[count++] = p;
         }
       }
+      // The foreground's zeros rank behind all others and add nothing.
+      int[] sorted = d == 1 ? null : order.of(magnitudes, count);
+      double sum = 0;
+      for (int i = 0; i < count; i++) {
+        sum += ranks.of(i) * magnitudes[sorted == null ? i : sorted[i]];
+      }
+      double r = sum / divisor;
+      double loss = Math.log1p(r / e);
+      background += Math.min(loss, GREATEST) / shape.channels();
+      double slope = loss < GREATEST ? w1 / ((r + e) * shape.channels()) : 0;
+      for (int i = 0; i < count; i++) {
+        int at = sorted == null ? i : sorted[i];
+        upstream[c * heat.length + positions[at]] = slope * ranks.of(i) / divisor;
+      }
+      return slope * r;
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.isnet.graph.op.LogOdds;
 import dev.isnet.graph.op.LogitMaps;
 import dev.isnet.graph.op.MapsScale;
 import dev.isnet.graph.op.MaxPooling;
+import dev.isnet.graph.op.NormGate;
 import dev.isnet.graph.op.Stack;
 import dev.isnet.graph.op.Sum;
 import dev.isnet.graph.op.View;
@@ -146,6 +147,7 @@ public final class RelevanceGraph {
         if (hidden.contains(node.vertex()) && !found.containsKey(node.vertex())) {
           found.put(node.vertex(), relevance(node, signal));
         }
+        moved(node, signal, hidden, found);
         propagate(node, signal);
         arriving.remove(node);
       }
@@ -163,6 +165,20 @@ public final class RelevanceGraph {
         rules.timesInput() ? relevance(pixels, signal) : coefficient(pixels, signal), found);
   }
 
+  /** The relevance at the place where a rectifier stood before it was moved behind its pool. */
+  private void moved(
+      TwinNode node, Signal signal, Collection<String> hidden, Map<String, SDVariable> found) {
+    if (node instanceof TwinNode.Rectifier rectifier
+        && rectifier.from().filter(hidden::contains).isPresent()) {
+      SDVariable relevance = relevance(node, new Signal(divided(node, signal), true));
+      found.put(rectifier.from().get(), winners((TwinNode.MaxPool) rectifier.input(), relevance));
+    }
+  }
+
+  private static SDVariable winners(TwinNode.MaxPool pool, SDVariable signal) {
+    return new MaxPooling.ToWinners(signal, pool.operation().out(1), pool.input().output()).out(0);
+  }
+
   private void propagate(TwinNode node, Signal signal) {
     if (node instanceof TwinNode.Linear linear) {
       Optional<SDVariable> bias = textbook() ? linear.bias().map(View::constant) : linear.bias();
@@ -176,11 +192,8 @@ public final class RelevanceGraph {
       SDVariable x = smooth.input().output();
       send(smooth.input(), new Signal(new MapsScale(c, x, smooth.slope()).out(0), true));
     } else if (node instanceof TwinNode.MaxPool pool) {
-      SDVariable c =
-          new MaxPooling.ToWinners(
-                  divided(node, signal), pool.operation().out(1), pool.input().output())
-              .out(0);
-      send(pool.input(), new Signal(c, true));
+      Signal divided = pool.rectified() ? signal : new Signal(divided(node, signal), true);
+      send(pool.input(), new Signal(winners(pool, divided.value()), divided.coefficient()));
     } else if (node instanceof TwinNode.Fixed fixed) {
       send(fixed.input(), new Signal(fixed.transpose().apply(divided(node, signal)), true));
     } else if (node instanceof TwinNode.Moved moved) {
@@ -216,36 +229,50 @@ public final class RelevanceGraph {
 
   /**
    * A rectifier passes relevance on; in the modified-gradient form it is where the layer before it
-   * gets its ε.
+   * gets its ε. Where it stands behind a max pool, the pool's own division comes first.
    */
-  private void rectifier(TwinNode.Rectifier node, Signal signal) {
-    RelevanceRule before =
-        layerRules.getOrDefault(node.input(), new RelevanceRule.Epsilon(rules.epsilon()));
+  private void rectifier(TwinNode.Rectifier node, Signal arrived) {
+    Optional<TwinNode.MaxPool> pool = node.from().map(vertex -> (TwinNode.MaxPool) node.input());
+    TwinNode before = pool.map(TwinNode.MaxPool::input).orElse(node.input());
+    Signal signal = pool.isPresent() ? new Signal(divided(node, arrived), true) : arrived;
+    RelevanceRule rule =
+        layerRules.getOrDefault(before, new RelevanceRule.Epsilon(rules.epsilon()));
     double epsilon;
-    if (!textbook() && before instanceof RelevanceRule.Epsilon rule) {
-      epsilon = rule.epsilon();
-    } else if (before instanceof RelevanceRule.Gradient) {
+    if (!textbook() && rule instanceof RelevanceRule.Epsilon r) {
+      epsilon = r.epsilon();
+    } else if (rule instanceof RelevanceRule.Gradient) {
       epsilon = 0;
     } else {
       send(node.input(), new Signal(relevance(node, signal), false));
       return;
     }
+    if (!signal.coefficient()) {
+      SDVariable z = node.input().output();
+      send(
+          node.input(),
+          new Signal(
+              new MapsScale(signal.value(), z, new Factor.Stabilised(epsilon)).out(0), true));
+      return;
+    }
     // A ReLU's own output says as much as its input, which then need not be kept.
     SDVariable z = node.function().isRelu() ? node.output() : node.input().output();
-    SDVariable c =
-        signal.coefficient()
-            ? new MapsScale(signal.value(), z, new Factor.Gate(epsilon, node.function())).out(0)
-            : new MapsScale(signal.value(), node.input().output(), new Factor.Stabilised(epsilon))
-                .out(0);
-    send(node.input(), new Signal(c, true));
+    Factor gate = new Factor.Gate(epsilon, node.function());
+    if (before instanceof TwinNode.Norm norm) {
+      SDVariable c =
+          new NormGate(signal.value(), z, gate, norm.gamma(), norm.variance(), norm.epsilon())
+              .out(0);
+      send(norm.input(), new Signal(pool.map(p -> winners(p, c)).orElse(c), true));
+    } else {
+      send(node.input(), new Signal(new MapsScale(signal.value(), z, gate).out(0), true));
+    }
   }
 
   /**
    * Batch norm: one linear layer together with the layer before it, or a 1×1 convolution of its
-   * own.
+   * own. Where coefficients are only multiplied on their way, both are the same.
    */
   private void norm(TwinNode.Norm norm, Signal signal) {
-    if (norm.fused().isPresent()) {
+    if (norm.fused().isPresent() && !multiplies(layerRules.get(norm))) {
       TwinNode.Linear layer = norm.fused().get();
       SDVariable weights =
           new ChannelScale(
@@ -305,14 +332,19 @@ public final class RelevanceGraph {
       Signal signal) {
     RelevanceRule rule = layerRules.get(end);
     Signal sent;
-    if (rule instanceof RelevanceRule.Gradient
-        || !textbook() && rule instanceof RelevanceRule.Epsilon) {
+    if (rule == null || multiplies(rule)) {
       sent = new Signal(layer.transpose(coefficient(end, signal), weights), true);
     } else {
       sent =
           new LayerRules(layer, weights, bias, end, textbook()).apply(rule, relevance(end, signal));
     }
     send(layer.input(), sent);
+  }
+
+  /** Whether a layer's rule is Wᵀ alone; a layer without one belongs to the norm behind it. */
+  private boolean multiplies(RelevanceRule rule) {
+    return rule instanceof RelevanceRule.Gradient
+        || !textbook() && rule instanceof RelevanceRule.Epsilon;
   }
 
   /**

@@ -48,14 +48,19 @@ public final class AveragePooling extends TwinOp {
     Cells y = Cells.of(out[0]);
     Walk walk = new Walk(in[0].size(2), in[0].size(3), out[0].size(2), out[0].size(3));
     return () ->
-        Parallel.each(
+        Parallel.shared(
             in[0].size(0) * in[0].size(1),
-            (first, last) ->
-                walk.planes(
-                    first,
-                    last,
-                    (input, output, share) -> y.set(output, y.get(output) + share * x.get(input)),
-                    output -> y.set(output, 0)));
+            in[0].length(),
+            (first, last) -> {
+              double[] image = new double[walk.h * walk.w];
+              double[] pooled = new double[walk.outH * walk.outW];
+              for (long plane = first; plane < last; plane++) {
+                x.read(plane * image.length, image, image.length);
+                java.util.Arrays.fill(pooled, 0);
+                walk.plane((input, output, share) -> pooled[output] += share * image[input]);
+                y.write(plane * pooled.length, pooled, pooled.length);
+              }
+            });
   }
 
   @Override
@@ -93,21 +98,20 @@ public final class AveragePooling extends TwinOp {
     public Runnable kernel(INDArray[] in, INDArray[] out) {
       Cells signal = Cells.of(in[0]);
       Cells x = Cells.of(out[0]);
-      long cells = out[0].size(2) * out[0].size(3);
       Walk walk = new Walk(out[0].size(2), out[0].size(3), in[0].size(2), in[0].size(3));
       return () ->
-          Parallel.each(
+          Parallel.shared(
               in[0].size(0) * in[0].size(1),
+              out[0].length(),
               (first, last) -> {
-                for (long i = first * cells; i < last * cells; i++) {
-                  x.set(i, 0);
+                double[] image = new double[walk.h * walk.w];
+                double[] pooled = new double[walk.outH * walk.outW];
+                for (long plane = first; plane < last; plane++) {
+                  signal.read(plane * pooled.length, pooled, pooled.length);
+                  java.util.Arrays.fill(image, 0);
+                  walk.plane((input, output, share) -> image[input] += share * pooled[output]);
+                  x.write(plane * image.length, image, image.length);
                 }
-                walk.planes(
-                    first,
-                    last,
-                    (input, output, share) ->
-                        x.set(input, x.get(input) + share * signal.get(output)),
-                    output -> {});
               });
     }
 
@@ -119,64 +123,62 @@ public final class AveragePooling extends TwinOp {
 
   @FunctionalInterface
   private interface Pair {
-    void visit(long input, long output, double share);
-  }
-
-  @FunctionalInterface
-  private interface Output {
-    void visit(long output);
+    void visit(int input, int output, double share);
   }
 
   /** Visits every pair of an input cell and the output cell that it has a share in. */
   private final class Walk {
-    private final long h;
-    private final long w;
-    private final long outH;
-    private final long outW;
+    private final int h;
+    private final int w;
+    private final int outH;
+    private final int outW;
     private final Window on;
 
     Walk(long h, long w, long outH, long outW) {
-      this.h = h;
-      this.w = w;
-      this.outH = outH;
-      this.outW = outW;
+      this.h = (int) h;
+      this.w = (int) w;
+      this.outH = (int) outH;
+      this.outW = (int) outW;
       this.on = window.on(h, w);
     }
 
-    void planes(long first, long last, Pair pair, Output before) {
-      long top = on.top(h);
-      long left = on.left(w);
-      for (long o = first * outH * outW; o < last * outH * outW; o++) {
-        before.visit(o);
-        long plane = o / (outH * outW) * h * w;
-        long i0 = o / outW % outH * on.strideH() - top;
-        long j0 = o % outW * on.strideW() - left;
-        long cells = 0;
-        for (int r = 0; r < on.kernelH(); r++) {
-          for (int c = 0; c < on.kernelW(); c++) {
-            cells += inside(i0 + (long) r * on.dilationH(), j0 + (long) c * on.dilationW());
-          }
-        }
+    void plane(Pair pair) {
+      int top = (int) on.top(h);
+      int left = (int) on.left(w);
+      for (int o = 0; o < outH * outW; o++) {
+        int i0 = o / outW * on.strideH() - top;
+        int j0 = o % outW * on.strideW() - left;
+        int rows = inside(i0, on.kernelH(), on.dilationH(), h);
+        int columns = inside(j0, on.kernelW(), on.dilationW(), w);
         double share =
             switch (divisor) {
               case ONE -> 1;
-              case CELLS -> 1.0 / cells;
+              case CELLS -> 1.0 / (rows * columns);
               case WINDOW -> 1.0 / (on.kernelH() * on.kernelW());
             };
         for (int r = 0; r < on.kernelH(); r++) {
+          int i = i0 + r * on.dilationH();
+          if (i < 0 || i >= h) {
+            continue;
+          }
           for (int c = 0; c < on.kernelW(); c++) {
-            long i = i0 + (long) r * on.dilationH();
-            long j = j0 + (long) c * on.dilationW();
-            if (inside(i, j) == 1) {
-              pair.visit(plane + i * w + j, o, share);
+            int j = j0 + c * on.dilationW();
+            if (j >= 0 && j < w) {
+              pair.visit(i * w + j, o, share);
             }
           }
         }
       }
     }
 
-    private int inside(long i, long j) {
-      return i >= 0 && i < h && j >= 0 && j < w ? 1 : 0;
+    /** How many of a window's rows or columns lie inside the image. */
+    private int inside(int start, int kernel, int dilation, int size) {
+      int count = 0;
+      for (int k = 0; k < kernel; k++) {
+        int at = start + k * dilation;
+        count += at >= 0 && at < size ? 1 : 0;
+      }
+      return count;
     }
   }
 }

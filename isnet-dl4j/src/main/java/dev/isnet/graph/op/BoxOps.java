@@ -141,18 +141,22 @@ public final class BoxOps {
       Cells x = Cells.of(in[1]);
       Cells h = Cells.of(out[0]);
       long images = in[1].size(0);
-      long n = in[1].length() / images;
+      int n = (int) (in[1].length() / images);
       return () ->
           Parallel.each(
               in[0].size(0),
               (first, last) -> {
+                double[] pixels = new double[n];
+                double[] u = new double[n];
+                double[] v = new double[n];
                 for (long map = first; map < last; map++) {
-                  long image = map % images * n;
-                  for (long i = 0; i < n; i++) {
-                    h.set(
-                        map * n + i,
-                        x.get(image + i) * uv.get(2 * map * n + i) + uv.get((2 * map + 1) * n + i));
+                  x.read(map % images * n, pixels, n);
+                  uv.read(2 * map * n, u, n);
+                  uv.read((2 * map + 1) * n, v, n);
+                  for (int i = 0; i < n; i++) {
+                    v[i] += pixels[i] * u[i];
                   }
+                  h.write(map * n, v, n);
                 }
               });
     }
@@ -181,18 +185,21 @@ public final class BoxOps {
       Cells x = Cells.of(in[1]);
       Cells uv = Cells.of(out[0]);
       long images = in[1].size(0);
-      long n = in[1].length() / images;
+      int n = (int) (in[1].length() / images);
       return () ->
           Parallel.each(
               in[0].size(0),
               (first, last) -> {
+                double[] pixels = new double[n];
+                double[] up = new double[n];
                 for (long map = first; map < last; map++) {
-                  long image = map % images * n;
-                  for (long i = 0; i < n; i++) {
-                    double up = upstream.get(map * n + i);
-                    uv.set(2 * map * n + i, x.get(image + i) * up);
-                    uv.set((2 * map + 1) * n + i, up);
+                  x.read(map % images * n, pixels, n);
+                  upstream.read(map * n, up, n);
+                  for (int i = 0; i < n; i++) {
+                    pixels[i] *= up[i];
                   }
+                  uv.write(2 * map * n, pixels, n);
+                  uv.write((2 * map + 1) * n, up, n);
                 }
               });
     }

@@ -1,6 +1,7 @@
 package dev.isnet.graph.op;
 
-import org.bytedeco.javacpp.indexer.IntIndexer;
+import java.nio.IntBuffer;
+import org.bytedeco.javacpp.IntPointer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -41,54 +42,67 @@ public final class MaxPooling extends TwinOp {
   public Runnable kernel(INDArray[] in, INDArray[] out) {
     Cells x = Cells.of(in[0]);
     Cells y = Cells.of(out[0]);
-    IntIndexer winners = (IntIndexer) out[1].data().indexer();
-    long h = in[0].size(2);
-    long w = in[0].size(3);
+    IntBuffer winners = winners(out[1]);
+    int h = (int) in[0].size(2);
+    int w = (int) in[0].size(3);
     Window on = window.on(h, w);
-    long outH = out[0].size(2);
-    long outW = out[0].size(3);
+    Plane plane = new Plane(on, h, w, (int) out[0].size(2), (int) out[0].size(3));
     return () ->
-        Parallel.each(
+        Parallel.shared(
             in[0].size(0) * in[0].size(1),
+            in[0].length(),
             (first, last) -> {
-              double[] image = new double[(int) (h * w)];
-              double[] pooled = new double[(int) (outH * outW)];
-              for (long plane = first; plane < last; plane++) {
-                x.read(plane * image.length, image, image.length);
-                for (int o = 0; o < pooled.length; o++) {
-                  int winner = winner(image, (int) h, (int) w, on, o / outW, o % outW);
-                  pooled[o] = image[winner];
-                  winners.put(plane * pooled.length + o, winner);
-                }
-                y.write(plane * pooled.length, pooled, pooled.length);
+              double[] image = new double[h * w];
+              double[] best = new double[plane.outH * plane.outW];
+              int[] winner = new int[best.length];
+              IntBuffer target = winners.duplicate();
+              for (long p = first; p < last; p++) {
+                x.read(p * image.length, image, image.length);
+                plane.pool(image, best, winner);
+                y.write(p * best.length, best, best.length);
+                target.position((int) p * best.length);
+                target.put(winner);
               }
             });
   }
 
-  /** Position of the greatest cell in the window of output cell (i, j); a NaN wins. */
-  private static int winner(double[] image, int h, int w, Window on, long i, long j) {
-    long i0 = i * on.strideH() - on.top(h);
-    long j0 = j * on.strideW() - on.left(w);
-    double best = Double.NEGATIVE_INFINITY;
-    int winner = -1;
-    for (int r = 0; r < on.kernelH(); r++) {
-      long row = i0 + (long) r * on.dilationH();
-      if (row < 0 || row >= h) {
-        continue;
-      }
-      for (int c = 0; c < on.kernelW(); c++) {
-        long column = j0 + (long) c * on.dilationW();
-        if (column < 0 || column >= w) {
-          continue;
-        }
-        double value = image[(int) (row * w + column)];
-        if (value > best || winner < 0 || Double.isNaN(value)) {
-          best = value;
-          winner = (int) (row * w + column);
+  private static IntBuffer winners(INDArray array) {
+    return new IntPointer(array.data().pointer()).asBuffer();
+  }
+
+  /** Windows on one plane. */
+  private record Plane(Window on, int h, int w, int outH, int outW) {
+
+    /** Looks at one place of all windows after the other; the first of equals wins, and a NaN. */
+    void pool(double[] image, double[] best, int[] winner) {
+      java.util.Arrays.fill(best, Double.NEGATIVE_INFINITY);
+      java.util.Arrays.fill(winner, -1);
+      int top = (int) on.top(h);
+      int left = (int) on.left(w);
+      for (int r = 0; r < on.kernelH(); r++) {
+        for (int c = 0; c < on.kernelW(); c++) {
+          int column0 = c * on.dilationW() - left;
+          int from = column0 >= 0 ? 0 : (-column0 + on.strideW() - 1) / on.strideW();
+          int to = Math.min(outW, (w - 1 - column0) / on.strideW() + 1);
+          if (column0 > w - 1) {
+            continue;
+          }
+          for (int i = 0; i < outH; i++) {
+            int row = i * on.strideH() + r * on.dilationH() - top;
+            if (row >= 0 && row < h) {
+              int at = row * w + column0 + from * on.strideW();
+              for (int o = i * outW + from; o < i * outW + to; o++, at += on.strideW()) {
+                double value = image[at];
+                if (value > best[o] || winner[o] < 0 || Double.isNaN(value)) {
+                  best[o] = value;
+                  winner[o] = at;
+                }
+              }
+            }
+          }
         }
       }
     }
-    return winner;
   }
 
   @Override
@@ -126,23 +140,27 @@ public final class MaxPooling extends TwinOp {
     @Override
     public Runnable kernel(INDArray[] in, INDArray[] out) {
       Cells signal = Cells.of(in[0]);
-      IntIndexer winners = (IntIndexer) in[1].data().indexer();
+      IntBuffer winners = winners(in[1]);
       Cells result = Cells.of(out[0]);
       int from = (int) (in[0].size(2) * in[0].size(3));
       int to = (int) (out[0].size(2) * out[0].size(3));
       long n = in[1].length();
       return () ->
-          Parallel.each(
+          Parallel.shared(
               in[0].length() / from,
+              out[0].length(),
               (first, last) -> {
                 double[] pooled = new double[from];
                 double[] image = new double[to];
+                int[] winner = new int[from];
+                IntBuffer source = winners.duplicate();
                 for (long plane = first; plane < last; plane++) {
                   java.util.Arrays.fill(image, 0);
                   signal.read(plane * from, pooled, from);
-                  long winner = plane * from % n;
+                  source.position((int) (plane * from % n));
+                  source.get(winner);
                   for (int i = 0; i < from; i++) {
-                    image[winners.get(winner + i)] += pooled[i];
+                    image[winner[i]] += pooled[i];
                   }
                   result.write(plane * to, image, to);
                 }
@@ -170,22 +188,26 @@ public final class MaxPooling extends TwinOp {
     @Override
     public Runnable kernel(INDArray[] in, INDArray[] out) {
       Cells image = Cells.of(in[0]);
-      IntIndexer winners = (IntIndexer) in[1].data().indexer();
+      IntBuffer winners = winners(in[1]);
       Cells result = Cells.of(out[0]);
       int from = (int) (in[0].size(2) * in[0].size(3));
       int to = (int) (out[0].size(2) * out[0].size(3));
       long n = in[1].length();
       return () ->
-          Parallel.each(
+          Parallel.shared(
               out[0].length() / to,
+              in[0].length(),
               (first, last) -> {
                 double[] cells = new double[from];
                 double[] pooled = new double[to];
+                int[] winner = new int[to];
+                IntBuffer source = winners.duplicate();
                 for (long plane = first; plane < last; plane++) {
                   image.read(plane * from, cells, from);
-                  long winner = plane * to % n;
+                  source.position((int) (plane * to % n));
+                  source.get(winner);
                   for (int i = 0; i < to; i++) {
-                    pooled[i] = cells[winners.get(winner + i)];
+                    pooled[i] = cells[winner[i]];
                   }
                   result.write(plane * to, pooled, to);
                 }

@@ -17,7 +17,7 @@ public final class Parallel {
     void run(long from, long to);
   }
 
-  private static final long SMALLEST_SHARE = 1 << 13;
+  private static final long SMALLEST_SHARE = 1 << 14;
 
   private Parallel() {}
 
