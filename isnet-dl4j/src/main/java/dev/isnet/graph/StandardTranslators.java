@@ -89,7 +89,7 @@ final class StandardTranslators {
 
   private static TwinNode depthwise(DepthwiseConvolution2D layer, TwinNode input, Translation to) {
     requireChannelsFirst(layer.getCnn2dDataFormat(), to);
-    Window window = window(layer).asDepthwise(Window.DepthwiseLayout.CHANNELS_LAST);
+    Window window = window(layer).with(Window.WeightLayout.DEPTHWISE_OUTPUTS_LAST);
     return activation(
         layer.getActivationFn(), to.convolution(input, to.array("W"), bias("b", to), window), to);
   }
@@ -97,7 +97,7 @@ final class StandardTranslators {
   /** Depthwise, then 1×1: two linear layers, each with its own rule. */
   private static TwinNode separable(SeparableConvolution2D layer, TwinNode input, Translation to) {
     requireChannelsFirst(layer.getCnn2dDataFormat(), to);
-    Window window = window(layer).asDepthwise(Window.DepthwiseLayout.CHANNELS_SECOND);
+    Window window = window(layer).with(Window.WeightLayout.DEPTHWISE_OUTPUTS_FIRST);
     TwinNode depthwise = to.convolution(input, to.array("W"), Optional.empty(), window);
     return activation(
         layer.getActivationFn(),
@@ -336,6 +336,6 @@ final class StandardTranslators {
         dilation[0],
         dilation[1],
         same,
-        Window.DepthwiseLayout.NONE);
+        Window.WeightLayout.OUTPUTS_FIRST);
   }
 }

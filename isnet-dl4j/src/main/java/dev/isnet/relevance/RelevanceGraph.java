@@ -255,8 +255,9 @@ public final class RelevanceGraph {
       return;
     }
     // A ReLU's own output says as much as its input, which then need not be kept.
-    SDVariable z = node.function().isRelu() ? node.output() : node.input().output();
-    Factor gate = new Factor.Gate(epsilon, node.function());
+    boolean relu = node.function().isRelu();
+    SDVariable z = relu ? node.output() : node.input().output();
+    Factor gate = relu ? new Factor.ReluGate(epsilon) : new Factor.Gate(epsilon, node.function());
     if (before instanceof TwinNode.Norm norm) {
       SDVariable c =
           new NormGate(signal.value(), z, gate, norm.gamma(), norm.variance(), norm.epsilon())

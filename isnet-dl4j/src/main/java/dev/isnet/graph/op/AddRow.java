@@ -76,12 +76,8 @@ public final class AddRow extends TwinOp {
               1,
               (parcel, values, unused, sums) -> {
                 x.read(parcel.from(), values, parcel.length());
-                for (int c = 0, i = 0; c < parcel.channels(); c++) {
-                  double sum = 0;
-                  for (int end = i + parcel.each(); i < end; i++) {
-                    sum += values[i];
-                  }
-                  sums[0][c] += sum;
+                for (int c = 0, i = 0; c < parcel.channels(); c++, i += parcel.each()) {
+                  sums[0][c] += Runs.sum(values, i, i + parcel.each());
                 }
               },
               (channel, place, sums) -> y.set(channel, sums[0][place]));

@@ -94,12 +94,8 @@ public final class BatchNorm extends TwinOp {
         1,
         (parcel, values, unused, sums) -> {
           x.read(parcel.from(), values, parcel.length());
-          for (int c = 0, i = 0; c < parcel.channels(); c++) {
-            double sum = 0;
-            for (int end = i + parcel.each(); i < end; i++) {
-              sum += values[i];
-            }
-            sums[0][c] += sum;
+          for (int c = 0, i = 0; c < parcel.channels(); c++, i += parcel.each()) {
+            sums[0][c] += Runs.sum(values, i, i + parcel.each());
           }
         },
         (channel, place, sums) -> mean.set(channel, sums[0][place] / channels.cells()));
@@ -107,13 +103,9 @@ public final class BatchNorm extends TwinOp {
         1,
         (parcel, values, unused, sums) -> {
           x.read(parcel.from(), values, parcel.length());
-          for (int c = 0, i = 0; c < parcel.channels(); c++) {
+          for (int c = 0, i = 0; c < parcel.channels(); c++, i += parcel.each()) {
             double mu = mean.get(parcel.channel() + c);
-            double squares = 0;
-            for (int end = i + parcel.each(); i < end; i++) {
-              squares += (values[i] - mu) * (values[i] - mu);
-            }
-            sums[0][c] += squares;
+            sums[0][c] += Runs.squares(values, mu, i, i + parcel.each());
           }
         },
         (channel, place, sums) -> variance.set(channel, sums[0][place] / channels.cells()));
@@ -167,16 +159,12 @@ public final class BatchNorm extends TwinOp {
             (parcel, a, b, sums) -> {
               x.read(parcel.from(), a, parcel.length());
               dy.read(parcel.from(), b, parcel.length());
-              for (int c = 0, i = 0; c < parcel.channels(); c++) {
+              for (int c = 0, i = 0; c < parcel.channels(); c++, i += parcel.each()) {
                 double mu = mean.get(parcel.channel() + c);
-                double sum = 0;
-                double product = 0;
-                for (int end = i + parcel.each(); i < end; i++) {
-                  sum += b[i];
-                  product += b[i] * (a[i] - mu);
-                }
+                int end = i + parcel.each();
+                double sum = Runs.sum(b, i, end);
                 sums[0][c] += sum;
-                sums[1][c] += product;
+                sums[1][c] += Runs.dot(a, b, i, end) - mu * sum;
               }
             },
             (channel, place, sums) -> {

@@ -101,12 +101,8 @@ public final class ChannelScale extends TwinOp {
               (parcel, a, b, sums) -> {
                 x.read(parcel.from(), a, parcel.length());
                 dy.read(parcel.from(), b, parcel.length());
-                for (int c = 0, i = 0; c < parcel.channels(); c++) {
-                  double sum = 0;
-                  for (int end = i + parcel.each(); i < end; i++) {
-                    sum += a[i] * b[i];
-                  }
-                  sums[0][c] += sum;
+                for (int c = 0, i = 0; c < parcel.channels(); c++, i += parcel.each()) {
+                  sums[0][c] += Runs.dot(a, b, i, i + parcel.each());
                 }
               },
               (channel, place, sums) ->

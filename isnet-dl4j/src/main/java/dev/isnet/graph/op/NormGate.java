@@ -135,13 +135,11 @@ public final class NormGate extends TwinOp {
                 System.arraycopy(a, 0, b, 0, length);
                 gate.values(a, length);
                 gate.slopes(b, length);
-                for (int c = 0, i = 0; c < parcel.channels(); c++) {
-                  double sum = 0;
-                  for (int end = i + parcel.each(); i < end; i++) {
-                    sum += a[i] * products[i];
-                    b[i] *= products[i];
-                  }
-                  sums[0][c] += sum;
+                for (int c = 0, i = 0; c < parcel.channels(); c++, i += parcel.each()) {
+                  sums[0][c] += Runs.dot(a, products, i, i + parcel.each());
+                }
+                for (int i = 0; i < length; i++) {
+                  b[i] *= products[i];
                 }
                 scale(parcel, b, gamma, variance);
                 dActivation.write(parcel.from(), b, length);

@@ -56,6 +56,14 @@ public final class TransposedConvolution extends TwinOp {
   }
 
   private static SDVariable flipped(SDVariable signal, SDVariable weights, Window window) {
+    if (window.kernelH() == 1 && window.kernelW() == 1) {
+      // [O, C, 1, 1] seen as [1, 1, O, C] has its inputs and outputs exchanged already.
+      return new Convolution(
+              signal,
+              View.pointwise(weights),
+              window.flipped().with(Window.WeightLayout.OUTPUTS_LAST))
+          .out(0);
+    }
     return new Convolution(signal, new Flip(weights).out(0), window.flipped()).out(0);
   }
 

@@ -10,6 +10,8 @@ public final class View extends TwinOp {
     FLAT,
     SHAPED,
     EXAMPLE,
+    LAST_TWO,
+    FIRST_TWO,
     CONSTANT,
     VALUED
   }
@@ -60,6 +62,16 @@ public final class View extends TwinOp {
   }
 
   /**
+   * [O, C, 1, 1] → [1, 1, O, C].
+   *
+   * @param weights of a 1×1 convolution
+   * @return the shaped variable
+   */
+  public static SDVariable pointwise(SDVariable weights) {
+    return new View(Kind.LAST_TWO, weights).out(0);
+  }
+
+  /**
    * The same numbers, through which no gradient flows.
    *
    * @param x any shape
@@ -96,6 +108,8 @@ public final class View extends TwinOp {
     long[] x = in[0];
     return switch (kind) {
       case CONSTANT, VALUED -> new long[][] {x};
+      case LAST_TWO -> new long[][] {{1, 1, x[0], x[1]}};
+      case FIRST_TWO -> new long[][] {{x[2], x[3], 1, 1}};
       case FLAT -> new long[][] {{x[0], length(x) / x[0]}};
       case EXAMPLE -> {
         long numbers = length(x) / x[0];
@@ -132,8 +146,9 @@ public final class View extends TwinOp {
   public void backward(SDVariable upstream, GradientSink sink) {
     switch (kind) {
       case FLAT, SHAPED, EXAMPLE -> sink.add(0, shaped(upstream, arg(0)));
+      case LAST_TWO -> sink.add(0, new View(Kind.FIRST_TWO, upstream).out(0));
       case VALUED -> sink.add(1, upstream);
-      case CONSTANT -> {}
+      case CONSTANT, FIRST_TWO -> {}
     }
   }
 }

@@ -12,7 +12,7 @@ package dev.isnet.graph.op;
  * @param dilationH distance of the kernel's rows
  * @param dilationW distance of the kernel's columns
  * @param same whether the output has ⌈size/stride⌉ cells, padded as needed (DL4J's mode Same)
- * @param depthwiseLayout how a depthwise convolution's weights lie; NONE for an ordinary one
+ * @param layout how the weights lie, and whether they are those of a depthwise convolution
  */
 public record Window(
     int kernelH,
@@ -24,16 +24,18 @@ public record Window(
     int dilationH,
     int dilationW,
     boolean same,
-    DepthwiseLayout depthwiseLayout) {
+    WeightLayout layout) {
 
-  /** Where the input channels C and the outputs M of each stand in a depthwise layer's weights. */
-  public enum DepthwiseLayout {
-    /** Not depthwise: [O, C, kH, kW]. */
-    NONE,
-    /** [kH, kW, C, M], as DL4J's depthwise layer has them. */
-    CHANNELS_LAST,
-    /** [M, C, kH, kW], as DL4J's separable layer has them. */
-    CHANNELS_SECOND
+  /** Where input channels C, output channels O, and outputs M of each input stand in weights. */
+  public enum WeightLayout {
+    /** [O, C, kH, kW]. */
+    OUTPUTS_FIRST,
+    /** [kH, kW, C, O]. */
+    OUTPUTS_LAST,
+    /** Depthwise, [kH, kW, C, M], as DL4J's depthwise layer has them. */
+    DEPTHWISE_OUTPUTS_LAST,
+    /** Depthwise, [M, C, kH, kW], as DL4J's separable layer has them. */
+    DEPTHWISE_OUTPUTS_FIRST
   }
 
   /** A window that covers the whole image, whatever its size: global pooling. */
@@ -62,16 +64,16 @@ public record Window(
         dilationH,
         dilationW,
         same,
-        DepthwiseLayout.NONE);
+        WeightLayout.OUTPUTS_FIRST);
   }
 
   /**
-   * The same window for a depthwise convolution.
+   * The same window for weights of another layout.
    *
-   * @param layout how its weights lie
+   * @param layout how they lie
    * @return the window
    */
-  public Window asDepthwise(DepthwiseLayout layout) {
+  public Window with(WeightLayout layout) {
     return new Window(
         kernelH, kernelW, strideH, strideW, padH, padW, dilationH, dilationW, same, layout);
   }
@@ -82,23 +84,25 @@ public record Window(
    * @return true for a depthwise convolution
    */
   public boolean depthwise() {
-    return depthwiseLayout != DepthwiseLayout.NONE;
+    return layout == WeightLayout.DEPTHWISE_OUTPUTS_LAST
+        || layout == WeightLayout.DEPTHWISE_OUTPUTS_FIRST;
   }
 
   /** Output channels of a convolution with these weights. */
   long outputChannels(long[] weights) {
-    return switch (depthwiseLayout) {
-      case NONE -> weights[0];
-      case CHANNELS_LAST -> weights[2] * weights[3];
-      case CHANNELS_SECOND -> weights[0] * weights[1];
+    return switch (layout) {
+      case OUTPUTS_FIRST -> weights[0];
+      case OUTPUTS_LAST -> weights[3];
+      case DEPTHWISE_OUTPUTS_LAST -> weights[2] * weights[3];
+      case DEPTHWISE_OUTPUTS_FIRST -> weights[0] * weights[1];
     };
   }
 
   /** Input channels of a convolution with these weights. */
   long inputChannels(long[] weights) {
-    return switch (depthwiseLayout) {
-      case NONE, CHANNELS_SECOND -> weights[1];
-      case CHANNELS_LAST -> weights[2];
+    return switch (layout) {
+      case OUTPUTS_FIRST, DEPTHWISE_OUTPUTS_FIRST -> weights[1];
+      case OUTPUTS_LAST, DEPTHWISE_OUTPUTS_LAST -> weights[2];
     };
   }
 
@@ -163,9 +167,20 @@ public record Window(
 
   /** The arguments of ND4J's convolutions; the last two are NCHW and the weights' layout. */
   long[] convolutionArguments() {
-    long layout = depthwiseLayout == DepthwiseLayout.CHANNELS_LAST ? 0 : 1;
+    boolean outputsLast =
+        layout == WeightLayout.OUTPUTS_LAST || layout == WeightLayout.DEPTHWISE_OUTPUTS_LAST;
     return new long[] {
-      kernelH, kernelW, strideH, strideW, padH, padW, dilationH, dilationW, same ? 1 : 0, 0, layout
+      kernelH,
+      kernelW,
+      strideH,
+      strideW,
+      padH,
+      padW,
+      dilationH,
+      dilationW,
+      same ? 1 : 0,
+      0,
+      outputsLast ? 0 : 1
     };
   }
 
