@@ -2,6 +2,7 @@ package dev.isnet.model;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,12 +28,18 @@ public final class AtomicFile {
   /**
    * Writes a file beside the target, brings it to the disk and moves it into place.
    *
-   * @param target the file to replace or create; its folder is created when it is missing
+   * @param file the file to replace or create; its folder is created when it is missing; of a
+   *     symbolic link, the file that it points to
    * @param filling writes the contents
    * @throws IOException when it cannot be written; the old file is then still there
    */
-  public static void write(Path target, Filling filling) throws IOException {
-    Path folder = target.toAbsolutePath().getParent();
+  public static void write(Path file, Filling filling) throws IOException {
+    Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      // Moving a file into the place of a device would destroy the device.
+      throw new FileSystemException(file.toString(), null, "it is no regular file");
+    }
+    Path folder = target.getParent();
     Files.createDirectories(folder);
     Path temporary = folder.resolve("." + target.getFileName() + ".writing");
     try {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public final class Trainer {
   private final MaskedImageSource train;
   private final MaskedImageSource validation;
   private final Optional<Path> checkpoints;
+  private final Map<String, Object> provenance;
   private final List<TrainingListener> listeners;
 
   private Trainer(Builder builder) {
@@ -46,6 +48,7 @@ public final class Trainer {
     train = builder.train;
     validation = builder.validation;
     checkpoints = builder.checkpoints;
+    provenance = builder.provenance;
     listeners = List.copyOf(builder.listeners);
   }
 
@@ -76,6 +79,7 @@ public final class Trainer {
     private final MaskedImageSource train;
     private final MaskedImageSource validation;
     private Optional<Path> checkpoints = Optional.empty();
+    private Map<String, Object> provenance = Map.of();
     private final List<TrainingListener> listeners = new ArrayList<>();
 
     private Builder(
@@ -99,6 +103,19 @@ public final class Trainer {
      */
     public Builder optCheckpoints(Path folder) {
       checkpoints = Optional.of(folder);
+      return this;
+    }
+
+    /**
+     * Sets what the checkpoints record of where they come from, so that each is a model in its own
+     * right. The trainer adds {@code epochs}, the number of epochs behind the parameters, and
+     * {@code seed}.
+     *
+     * @param values names and values that JSON can hold; default none
+     * @return this
+     */
+    public Builder optProvenance(Map<String, Object> values) {
+      provenance = Map.copyOf(values);
       return this;
     }
 
@@ -195,14 +212,13 @@ public final class Trainer {
       return;
     }
     Path folder = checkpoints.get();
+    Map<String, Object> origin = new LinkedHashMap<>(provenance);
+    origin.put("epochs", at.epochs());
+    origin.put("seed", plan.seed());
     ModelBundle bundle =
         new ModelBundle(
             network,
-            new ModelInfo(
-                train.imageSize(),
-                train.classes(),
-                "pixels in [0, 1]",
-                Map.of("epochs", at.epochs(), "seed", plan.seed())));
+            new ModelInfo(train.imageSize(), train.classes(), ModelInfo.UNIT_PIXELS, origin));
     try {
       if (better) {
         bundle.write(Checkpoint.best(folder));

@@ -48,6 +48,11 @@ public record RunFolder(Path path) {
     return path.resolve("model.zip");
   }
 
+  /** The parameters of one epoch, as the trainer writes them. */
+  Path checkpoint(ExperimentConfig.Checkpoint which) {
+    return path.resolve(YamlSection.name(which) + ".zip");
+  }
+
   /** The report for people. */
   public Path report() {
     return path.resolve("report.html");

@@ -7,8 +7,8 @@ import dev.isnet.data.Pixels;
 import dev.isnet.data.Seeds;
 import dev.isnet.data.Split;
 import java.awt.image.BufferedImage;
-import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,9 +129,9 @@ public final class PhantomWriter {
   }
 
   private static void png(BufferedImage picture, Path path) throws IOException {
-    File file = path.toFile();
-    if (!ImageIO.write(picture, "png", file)) {
-      throw new IOException("this Java has no PNG writer");
+    // Given a File, ImageIO would print the stack trace of a folder that cannot be written.
+    try (OutputStream out = Files.newOutputStream(path)) {
+      ImageIO.write(picture, "png", out);
     }
   }
 }
