@@ -4,10 +4,8 @@ import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.data.DatasetCheck;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.ImageSize;
-import dev.isnet.data.InputException;
 import dev.isnet.data.Split;
 import dev.isnet.data.phantom.PhantomWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -124,10 +122,6 @@ final class DataCommand implements Runnable {
 
     @Override
     public Integer call() {
-      if (Files.exists(folder)) {
-        throw new InputException(
-            "%s exists already; name a folder that does not, or delete it.".formatted(folder));
-      }
       BackendPreflight.check();
       PhantomWriter.write(
           folder,

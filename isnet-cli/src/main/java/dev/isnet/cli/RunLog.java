@@ -55,7 +55,11 @@ public final class RunLog {
     } catch (InputException | LoggedFailure e) {
       throw e;
     } catch (Throwable e) { // An OutOfMemoryError is a result to be told, too.
-      append(file, e);
+      try {
+        append(file, e);
+      } catch (IOException second) {
+        e.addSuppressed(second); // The disk is full, perhaps; the first failure is what matters.
+      }
       throw new LoggedFailure(e, file);
     } finally {
       stop(context.getConfiguration());

@@ -31,7 +31,8 @@ public final class AtomicFile {
    * @param file the file to replace or create; its folder is created when it is missing; of a
    *     symbolic link, the file that it points to
    * @param filling writes the contents
-   * @throws IOException when it cannot be written; the old file is then still there
+   * @throws FileSystemException when it cannot be written, with the file's name and the reason; the
+   *     old file is then still there
    */
   public static void write(Path file, Filling filling) throws IOException {
     Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
@@ -50,6 +51,9 @@ public final class AtomicFile {
       }
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      // A full disk is reported without a name, or with that of the file beside the target.
+      throw (IOException) new FileSystemException(file.toString(), null, e.toString()).initCause(e);
     } finally {
       Files.deleteIfExists(temporary);
     }

@@ -50,6 +50,8 @@ public final class Experiment {
   public TrainedSystem run() throws Exception {
     ExperimentData data = new ExperimentData(config);
     RunFolder folder = new RunFolder(config.out());
+    folder.requireUsable(config);
+    data.readAll(name + ", reading the images", err);
     return folder.claim(config, () -> RunLog.during(folder.log(), () -> run(data, folder)));
   }
 

@@ -59,6 +59,30 @@ public record RunFolder(Path path) {
   }
 
   /**
+   * Looks whether a run can have this folder, without touching it.
+   *
+   * @throws InputException if the folder cannot be made or written, or belongs to another
+   *     configuration
+   */
+  void requireUsable(ExperimentConfig config) throws IOException {
+    Path there = path;
+    while (!Files.exists(there)) {
+      there = there.getParent();
+    }
+    if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+      throw new InputException(
+          "The run folder %s cannot be made: %s is %s; choose another 'out'."
+              .formatted(
+                  path,
+                  there,
+                  Files.isDirectory(there) ? "a folder that cannot be written" : "no folder"));
+    }
+    if (Files.exists(effectiveConfig())) {
+      requireSame(ExperimentYaml.write(config));
+    }
+  }
+
+  /**
    * Does some work on the folder, for a configuration that the folder is made for if it is new.
    *
    * @param <T> what the work results in
