@@ -3,7 +3,7 @@ package dev.isnet.cli;
 import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.cli.experiment.SavedModel;
 import dev.isnet.cli.experiment.SavedModel.Explained;
-import dev.isnet.model.AtomicFile;
+import dev.isnet.data.AtomicFile;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

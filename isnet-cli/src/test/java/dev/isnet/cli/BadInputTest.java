@@ -529,7 +529,7 @@ class BadInputTest {
             dir -> {},
             "data phantom DIR/m.zip/a",
             1,
-            "The data set folder 'DIR/m.zip/a' cannot be written (Not a directory)."),
+            "DIR/m.zip cannot be used (a file stands where a folder is needed)."),
         new Mistake(
             "no images",
             dir -> {},

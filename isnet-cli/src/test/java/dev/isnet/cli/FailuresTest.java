@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isnet.cli.RunLog.LoggedFailure;
+import dev.isnet.data.AtomicFile;
 import dev.isnet.data.InputException;
-import dev.isnet.model.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

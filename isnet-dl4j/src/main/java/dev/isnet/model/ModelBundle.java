@@ -1,5 +1,6 @@
 package dev.isnet.model;
 
+import dev.isnet.data.AtomicFile;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
 import java.io.IOException;

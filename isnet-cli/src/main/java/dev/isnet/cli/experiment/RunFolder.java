@@ -2,8 +2,8 @@ package dev.isnet.cli.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.isnet.data.AtomicFile;
 import dev.isnet.data.InputException;
-import dev.isnet.model.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

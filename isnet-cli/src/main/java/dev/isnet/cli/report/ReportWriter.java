@@ -1,6 +1,6 @@
 package dev.isnet.cli.report;
 
-import dev.isnet.model.AtomicFile;
+import dev.isnet.data.AtomicFile;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;

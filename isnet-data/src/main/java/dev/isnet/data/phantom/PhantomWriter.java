@@ -1,5 +1,6 @@
 package dev.isnet.data.phantom;
 
+import dev.isnet.data.AtomicFile;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
@@ -9,15 +10,12 @@ import dev.isnet.data.Split;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
@@ -52,28 +50,19 @@ public final class PhantomWriter {
    * @param signContrast how visible the signs of disease are, above 0 to 3
    * @param seed decides the persons
    * @return the manifest of what was written
-   * @throws InputException if the folder holds anything, cannot be written, or a number is out of
-   *     range
+   * @throws InputException if the folder holds anything, or a number is out of range
+   * @throws UncheckedIOException if it cannot be written; nothing of it is then there
    */
   public static DatasetManifest write(
       Path folder, ImageSize size, Counts perClass, double signContrast, long seed) {
-    Path target = folder.toAbsolutePath().normalize();
-    if (Files.exists(target) && !isEmptyFolder(target)) {
+    if (Files.exists(folder) && !isEmptyFolder(folder)) {
       throw new InputException(
           "%s exists already; name a folder that does not, or delete it.".formatted(folder));
     }
-    Path unfinished = target.resolveSibling("." + target.getFileName() + ".writing");
     try {
-      delete(unfinished); // Of a run that was killed.
-      try {
-        fill(unfinished, size, perClass, signContrast, seed);
-        Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        delete(unfinished);
-      }
+      AtomicFile.writeFolder(folder, part -> fill(part, size, perClass, signContrast, seed));
     } catch (IOException e) {
-      throw new InputException(
-          "The data set folder '%s' cannot be written (%s).".formatted(folder, reason(e)), e);
+      throw new UncheckedIOException(e);
     }
     return DatasetManifest.read(folder);
   }
@@ -106,25 +95,6 @@ public final class PhantomWriter {
     } catch (IOException e) {
       return false; // Most likely a file.
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
-  }
-
-  /** What the file system said, which ImageIO wraps. */
-  private static String reason(IOException e) {
-    if (e.getCause() instanceof IOException cause) {
-      return reason(cause);
-    }
-    String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-    return Optional.ofNullable(reason).orElse(e.getClass().getSimpleName());
   }
 
   /**

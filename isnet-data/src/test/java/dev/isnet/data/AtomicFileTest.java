@@ -1,4 +1,4 @@
-package dev.isnet.model;
+package dev.isnet.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -44,7 +44,8 @@ class AtomicFileTest {
   @Test
   void whatACrashLeftHalfWrittenDoesNotMatter() throws IOException {
     Path file = Files.writeString(folder.resolve("x.txt"), "old");
-    Files.writeString(folder.resolve(".x.txt.writing"), "torn and longer than the new text");
+    Path torn = Files.createDirectory(folder.resolve(".x.txt.writing"));
+    Files.writeString(torn.resolve("x.txt"), "torn and longer than the new text");
     AtomicFile.write(file, part -> Files.writeString(part, "new"));
     assertThat(file).hasContent("new");
     assertOnly(file);
@@ -67,6 +68,25 @@ class AtomicFileTest {
         .hasMessageContaining(below.toString())
         .hasMessageContaining("no regular file");
     assertThat(below).isDirectory();
+  }
+
+  @Test
+  void aFolderAppearsWhole() throws IOException {
+    Path made = folder.resolve("made");
+    assertThatThrownBy(
+            () ->
+                AtomicFile.writeFolder(
+                    made,
+                    part -> {
+                      Files.writeString(Files.createDirectory(part).resolve("x.txt"), "x");
+                      throw new IOException("No space left on device");
+                    }))
+        .hasMessageContaining("No space left on device");
+    assertThat(folder).isEmptyDirectory();
+    AtomicFile.writeFolder(
+        made, part -> Files.writeString(Files.createDirectory(part).resolve("x.txt"), "x"));
+    assertThat(made.resolve("x.txt")).hasContent("x");
+    assertOnly(made);
   }
 
   private static void assertOnly(Path file) throws IOException {
