@@ -6,13 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The program in a JVM of its own, with one thread, as a user starts it: what it prints is what
- * arrives on the console, from whichever library.
+ * A Java program in a JVM of its own, with one thread: what it prints is what arrives on the
+ * console, from whichever library.
  */
 final class ChildJvm {
   private final Process process;
@@ -28,29 +27,26 @@ final class ChildJvm {
   /** How it ended. */
   record Outcome(int code, String out, String err) {}
 
-  /**
-   * Starts the program.
-   *
-   * @param folder where its output is collected
-   * @param options of the JVM
-   * @param args of the program
-   */
+  /** Starts this program, its output collected in a folder. */
   static ChildJvm start(Path folder, List<String> options, String... args) throws IOException {
-    return start(
-        folder, System.getProperty("java.class.path"), options, Main.class.getName(), args);
+    return start(folder, Files.createTempFile(folder, "out", ".txt"), options, args);
   }
 
-  /** Starts any program. */
-  static ChildJvm start(
-      Path folder, String classPath, List<String> options, String main, String... args)
+  /** Starts this program with another standard output. */
+  static ChildJvm start(Path folder, Path out, List<String> options, String... args)
       throws IOException {
+    List<String> words = new ArrayList<>(options);
+    words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    words.addAll(List.of(args));
+    return java(folder, out, words);
+  }
+
+  /** Starts {@code java} with any words. */
+  static ChildJvm java(Path folder, Path out, List<String> words) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:ActiveProcessorCount=1");
-    command.addAll(options);
-    command.addAll(List.of("-cp", classPath, main));
-    command.addAll(Arrays.asList(args));
-    Path out = Files.createTempFile(folder, "out", ".txt");
+    command.addAll(words);
     Path err = Files.createTempFile(folder, "err", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
@@ -72,9 +68,9 @@ final class ChildJvm {
     process.destroyForcibly().waitFor();
   }
 
-  /** SIGTERM, or what else a shell's kill knows. */
-  void signal(String name) throws IOException, InterruptedException {
-    new ProcessBuilder("sh", "-c", "kill -%s %d".formatted(name, process.pid())).start().waitFor();
+  /** SIGTERM: as with Control-C, hooks run. */
+  void stop() {
+    process.destroy();
   }
 
   Outcome finish() throws IOException, InterruptedException {
@@ -83,6 +79,7 @@ final class ChildJvm {
       kill();
     }
     assertThat(ended).describedAs(err()).isTrue();
-    return new Outcome(process.exitValue(), Files.readString(out), err());
+    return new Outcome(
+        process.exitValue(), Files.isRegularFile(out) ? Files.readString(out) : "", err());
   }
 }

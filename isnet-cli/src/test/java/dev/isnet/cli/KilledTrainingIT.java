@@ -75,7 +75,7 @@ class KilledTrainingIT {
       epochs = now;
       requireLinesInOrder(name, epochs);
       System.err.println(
-              + seed
+          +seed
               + " kill "
               + kill
               + " epochs "
@@ -108,7 +108,7 @@ class KilledTrainingIT {
     while (training.isAlive() && !training.err().contains("epoch 1 of")) {
       Thread.sleep(20);
     }
-    training.signal("TERM");
+    training.stop();
     Outcome outcome = training.finish();
     assertThat(outcome.code()).isEqualTo(128 + 15);
     assertThat(outcome.err().lines().filter(line -> line.startsWith("isnet: ")))
