@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Loader;
 
@@ -144,13 +145,12 @@ final class BackendPreflight {
         Loader.load(Class.forName("org.nd4j.linalg.jcublas.bindings.Nd4jCuda"));
         return Optional.empty();
       } catch (ClassNotFoundException | LinkageError e) {
-        return Optional.of(
-            MISSING
-                .matcher(String.valueOf(e.getMessage()))
-                .results()
-                .map(found -> found.group(1))
-                .findFirst()
-                .orElse("its library"));
+        return Failures.causes(e)
+            .map(cause -> MISSING.matcher(String.valueOf(cause.getMessage())))
+            .filter(Matcher::find)
+            .map(found -> found.group(1))
+            .findFirst()
+            .or(() -> Optional.of("its library"));
       }
     }
 

@@ -39,7 +39,8 @@ final class Failures {
     return mistake.filter(WrongUseException.class::isInstance).isPresent() ? WRONG_USE : FAILED;
   }
 
-  private static Stream<Throwable> causes(Throwable failure) {
+  /** A failure and what is behind it. */
+  static Stream<Throwable> causes(Throwable failure) {
     return Stream.iterate(failure, t -> t != null, Throwable::getCause).limit(20);
   }
 
