@@ -46,6 +46,7 @@ final class DataCommand implements Runnable {
 
     @Option(
         names = "--channels",
+        paramLabel = "N",
         description = "1 for grey, 3 for colour (default: ${DEFAULT-VALUE}).",
         defaultValue = "3")
     private int channels;
@@ -97,6 +98,7 @@ final class DataCommand implements Runnable {
 
     @Option(
         names = "--size",
+        paramLabel = "N",
         description = "Height and width in pixels (default: ${DEFAULT-VALUE}).",
         defaultValue = "64")
     private int size;
@@ -110,12 +112,14 @@ final class DataCommand implements Runnable {
 
     @Option(
         names = "--sign-contrast",
+        paramLabel = "X",
         description = "How visible the signs of disease are (default: ${DEFAULT-VALUE}).",
         defaultValue = "1")
     private double signContrast;
 
     @Option(
         names = "--seed",
+        paramLabel = "N",
         description = "What the images follow from (default: ${DEFAULT-VALUE}).",
         defaultValue = "1")
     private long seed;

@@ -70,7 +70,12 @@ public final class Main {
                   : "There is no command '%s'".formatted(word))
           + near.map("; did you mean '%s'?"::formatted).orElse(help);
     }
-    return mistake.getMessage().replaceFirst("[.]$", "") + help;
+    return mistake
+            .getMessage()
+            .replaceFirst("[.]$", "")
+            .replaceFirst("is not an? (int|long)$", "is no whole number")
+            .replaceFirst("is not a double$", "is no number")
+        + help;
   }
 
   /** A command that only groups others was called by itself. */

@@ -547,7 +547,7 @@ class BadInputTest {
             dir -> {},
             "data phantom DIR/n --size big",
             2,
-            "Invalid value for option '--size': 'big' is not an int; see 'isnet data phantom"
+            "Invalid value for option '--size': 'big' is no whole number; see 'isnet data phantom"
                 + " --help'."),
         new Mistake(
             "no signs",

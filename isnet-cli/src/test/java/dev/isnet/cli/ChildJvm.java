@@ -41,7 +41,7 @@ final class ChildJvm {
     return java(folder, out, words);
   }
 
-  /** Starts {@code java} with any words. */
+  /** Starts {@code java} with any words, in a folder. */
   static ChildJvm java(Path folder, Path out, List<String> words) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -50,6 +50,7 @@ final class ChildJvm {
     Path err = Files.createTempFile(folder, "err", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.directory(folder.toFile());
     builder.environment().put("OMP_NUM_THREADS", "1");
     return new ChildJvm(builder.start(), out, err);
   }

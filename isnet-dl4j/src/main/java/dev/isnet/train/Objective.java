@@ -40,6 +40,16 @@ public sealed interface Objective permits Objective.Plain, Objective.Isnet {
   }
 
   /**
+   * The ISNet loss with the standard heatmap loss and rules.
+   *
+   * @param p P in [0, 1]
+   * @return the objective
+   */
+  static Objective isnet(double p) {
+    return isnet(p, HeatmapLoss.standard(), RuleSet.standard());
+  }
+
+  /**
    * The ISNet loss.
    *
    * @param p P in [0, 1]

@@ -55,7 +55,7 @@ public final class Trainer {
   /**
    * Starts a trainer.
    *
-   * @param network an initialised network; trained in place
+   * @param network trained in place; initialised if it was not
    * @param objective what is minimised
    * @param plan how
    * @param train training images
@@ -142,6 +142,7 @@ public final class Trainer {
             "The training images have the classes %s, the validation images %s; both need the same."
                 .formatted(train.classes(), validation.classes()));
       }
+      network.init(); // Does nothing the second time.
       return new Trainer(this);
     }
   }
