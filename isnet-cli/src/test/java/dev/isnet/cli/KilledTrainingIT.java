@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code isnet train}, killed at any moment, goes the way it would have gone. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KilledTrainingIT {
-  private static final int EPOCHS = 8;
+  private static final int EPOCHS = 12;
 
   /** Wide enough that writing a checkpoint takes a while in which it can be killed. */
   private static final String EXPERIMENT =
@@ -36,7 +36,7 @@ class KilledTrainingIT {
       image: {height: 16, width: 16, channels: 1}
       bias: {shapes: {nodules: circle, consolidation: square}, size: 4}
       backbone: {filters: [64, 128], batchNorm: true, dropout: 0.2}
-      training: {epochs: 8, batch: 8, schedule: cosine}
+      training: {epochs: 12, batch: 8, schedule: cosine}
       augmentation: {flipHorizontal: 0.5, translate: 0.1}
       tests: [test]
       out: OUT
@@ -74,16 +74,6 @@ class KilledTrainingIT {
       assertThat(now).describedAs("epochs in the last checkpoint").isGreaterThanOrEqualTo(epochs);
       epochs = now;
       requireLinesInOrder(name, epochs);
-      System.err.println(
-          +seed
-              + " kill "
-              + kill
-              + " epochs "
-              + epochs
-              + " torn "
-              + tornEpochs
-              + " "
-              + Files.list(folder.resolve(name)).map(p -> p.getFileName().toString()).toList());
     }
     Outcome last = start("train", experiment(name)).finish();
     assertThat(last.code()).describedAs(last.err()).isZero();
@@ -144,7 +134,7 @@ class KilledTrainingIT {
     while (training.isAlive() && !training.err().contains("reading the images: 100 %")) {
       Thread.sleep(5);
     }
-    Thread.sleep(random.nextInt(4000));
+    Thread.sleep(1000 + random.nextInt(4000));
     training.kill();
   }
 
