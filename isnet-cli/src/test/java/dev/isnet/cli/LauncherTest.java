@@ -45,7 +45,8 @@ class LauncherTest {
         sleep 1
         for m in data dl4j cli; do mkdir -p isnet-$m/target; touch isnet-$m/target/isnet-$m-1.jar; done
         root=$(pwd -P)
-        echo "$root/isnet-data/target/isnet-data-1.jar:$root/isnet-dl4j/target/isnet-dl4j-1.jar:/m2/x.jar" >isnet-cli/target/classpath
+        mkdir -p m2; touch m2/x.jar
+        echo "$root/isnet-data/target/isnet-data-1.jar:$root/isnet-dl4j/target/isnet-dl4j-1.jar:$root/m2/x.jar" >isnet-cli/target/classpath
         """);
   }
 
@@ -67,6 +68,14 @@ class LauncherTest {
     Thread.sleep(20);
     Files.writeString(project.resolve("isnet-data/src/main/New.java"), "class New {}");
     run(Map.of());
+    assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
+  void buildsAgainWhenAJarIsGone() throws Exception {
+    run(Map.of());
+    Files.delete(project.resolve("m2/x.jar"));
+    assertThat(run(Map.of(), "demo").out).contains("dev.isnet.cli.Main demo");
     assertThat(builds()).isEqualTo(2);
   }
 
