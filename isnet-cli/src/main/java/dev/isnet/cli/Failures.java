@@ -1,15 +1,12 @@
 package dev.isnet.cli;
 
 import dev.isnet.cli.RunLog.LoggedFailure;
+import dev.isnet.data.FileFailure;
 import dev.isnet.data.InputException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,25 +61,7 @@ final class Failures {
               .formatted(
                   file.map(e -> ": %s could not be written".formatted(e.getFile())).orElse("")));
     }
-    return file.map(e -> "%s cannot be used (%s).".formatted(e.getFile(), reason(e)));
-  }
-
-  /** What the file system said at first; whoever passed it on knew the file's right name. */
-  private static String reason(IOException e) {
-    if (e.getCause() instanceof IOException cause) {
-      return reason(cause);
-    }
-    if (e instanceof AccessDeniedException) {
-      return "access is denied";
-    }
-    if (e instanceof NoSuchFileException) {
-      return "there is no such file or folder";
-    }
-    if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
-      return "a file stands where a folder is needed";
-    }
-    String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-    return Optional.ofNullable(reason).orElse(e.getClass().getSimpleName());
+    return file.map(e -> "%s cannot be used (%s).".formatted(e.getFile(), FileFailure.reason(e)));
   }
 
   private static String message(Throwable failure) {

@@ -57,7 +57,7 @@ final class ImageDecoder {
     } catch (NoSuchFileException e) {
       throw new InputException("%s does not exist.".formatted(name), e);
     } catch (IOException e) {
-      throw new InputException("%s cannot be read (%s).".formatted(name, e.getMessage()), e);
+      throw new InputException("%s cannot be read (%s).".formatted(name, FileFailure.reason(e)), e);
     }
   }
 

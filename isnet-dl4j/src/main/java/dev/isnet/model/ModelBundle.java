@@ -1,6 +1,7 @@
 package dev.isnet.model;
 
 import dev.isnet.data.AtomicFile;
+import dev.isnet.data.FileFailure;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
 import java.io.IOException;
@@ -121,7 +122,7 @@ public record ModelBundle(ComputationGraph net, ModelInfo info) {
           e);
     } catch (IOException e) {
       throw new InputException(
-          "The model %s cannot be read (%s).".formatted(file, e.getMessage()), e);
+          "The model %s cannot be read (%s).".formatted(file, FileFailure.reason(e)), e);
     }
   }
 
