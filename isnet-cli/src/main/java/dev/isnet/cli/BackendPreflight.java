@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bytedeco.javacpp.Loader;
 
 /**
  * Looks, before any native code is loaded, whether ND4J can run here at all. What ND4J itself says
@@ -36,16 +38,25 @@ final class BackendPreflight {
 
   private BackendPreflight() {}
 
+  /** What the CUDA backend needs of the machine. */
+  interface Machine {
+    /** What the driver's tool says of the graphics cards, if it can be asked. */
+    Optional<List<String>> gpus();
+
+    /** The library that keeps ND4J's CUDA library from being loaded, if one does. */
+    Optional<String> missingLibrary();
+  }
+
   /**
-   * Checks the class path and, for the CUDA backend, the graphics cards.
+   * Checks the class path and, for the CUDA backend, the graphics cards and CUDA itself.
    *
    * @throws InputException if there is no backend, more than one, or one that cannot run here
    */
   static void check() {
-    check(backends(BackendPreflight.class.getClassLoader()), BackendPreflight::listGpus);
+    check(backends(BackendPreflight.class.getClassLoader()), new ThisMachine());
   }
 
-  static void check(SortedSet<String> backends, Supplier<Optional<List<String>>> gpus) {
+  static void check(SortedSet<String> backends, Machine machine) {
     if (backends.isEmpty()) {
       throw new InputException(
           "No ND4J backend is on the class path; start the program with ./isnet, which brings one.");
@@ -56,8 +67,16 @@ final class BackendPreflight {
               .formatted(String.join(", ", backends)));
     }
     if (backends.first().contains("jcublas")) {
-      checkGpus(gpus.get());
+      checkGpus(machine.gpus());
+      machine.missingLibrary().ifPresent(BackendPreflight::refuseCuda);
     }
+  }
+
+  private static void refuseCuda(String missing) {
+    throw new InputException(
+        ("The CUDA backend is chosen, but %s cannot be loaded; install CUDA 11.6 with cuDNN 8.3, or"
+                + " unset ISNET_BACKEND to compute on the processor.")
+            .formatted(missing));
   }
 
   private static void checkGpus(Optional<List<String>> listing) {
@@ -116,24 +135,46 @@ final class BackendPreflight {
     return names;
   }
 
-  private static Optional<List<String>> listGpus() {
-    try {
-      Process process =
-          new ProcessBuilder("nvidia-smi", "--query-gpu=compute_cap,name", "--format=csv,noheader")
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      List<String> lines = new ArrayList<>();
-      try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
-        reader.lines().forEach(lines::add);
+  /** Asks the driver's tool and the dynamic linker. */
+  private static final class ThisMachine implements Machine {
+    private static final Pattern MISSING = Pattern.compile("([^ :/]+): cannot open shared object");
+
+    @Override
+    public Optional<String> missingLibrary() {
+      try {
+        Loader.load(Class.forName("org.nd4j.linalg.jcublas.bindings.Nd4jCuda"));
+        return Optional.empty();
+      } catch (ClassNotFoundException | LinkageError e) {
+        return Failures.causes(e)
+            .map(cause -> MISSING.matcher(String.valueOf(cause.getMessage())))
+            .filter(Matcher::find)
+            .map(found -> found.group(1))
+            .findFirst()
+            .or(() -> Optional.of("its library"));
       }
-      return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0
-          ? Optional.of(lines)
-          : Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> gpus() {
+      try {
+        Process process =
+            new ProcessBuilder(
+                    "nvidia-smi", "--query-gpu=compute_cap,name", "--format=csv,noheader")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+          reader.lines().forEach(lines::add);
+        }
+        return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0
+            ? Optional.of(lines)
+            : Optional.empty();
+      } catch (IOException e) {
+        return Optional.empty();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Optional.empty();
+      }
     }
   }
 }

@@ -4,10 +4,8 @@ import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.data.DatasetCheck;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.ImageSize;
-import dev.isnet.data.InputException;
 import dev.isnet.data.Split;
 import dev.isnet.data.phantom.PhantomWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +46,7 @@ final class DataCommand implements Runnable {
 
     @Option(
         names = "--channels",
+        paramLabel = "N",
         description = "1 for grey, 3 for colour (default: ${DEFAULT-VALUE}).",
         defaultValue = "3")
     private int channels;
@@ -99,6 +98,7 @@ final class DataCommand implements Runnable {
 
     @Option(
         names = "--size",
+        paramLabel = "N",
         description = "Height and width in pixels (default: ${DEFAULT-VALUE}).",
         defaultValue = "64")
     private int size;
@@ -112,22 +112,20 @@ final class DataCommand implements Runnable {
 
     @Option(
         names = "--sign-contrast",
+        paramLabel = "X",
         description = "How visible the signs of disease are (default: ${DEFAULT-VALUE}).",
         defaultValue = "1")
     private double signContrast;
 
     @Option(
         names = "--seed",
+        paramLabel = "N",
         description = "What the images follow from (default: ${DEFAULT-VALUE}).",
         defaultValue = "1")
     private long seed;
 
     @Override
     public Integer call() {
-      if (Files.exists(folder)) {
-        throw new InputException(
-            "%s exists already; name a folder that does not, or delete it.".formatted(folder));
-      }
       BackendPreflight.check();
       PhantomWriter.write(
           folder,

@@ -1,6 +1,7 @@
 package dev.isnet.cli;
 
 import dev.isnet.cli.experiment.Demo;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,8 +39,10 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     BackendPreflight.check();
-    Demo demo = new Demo(out.toAbsolutePath().normalize(), seed, spec.commandLine().getErr());
-    spec.commandLine().getOut().print(json ? demo.run().json() : demo.run().text());
+    PrintWriter err = spec.commandLine().getErr();
+    Demo.Outcome outcome =
+        Interruption.during(err, () -> new Demo(out.toAbsolutePath().normalize(), seed, err).run());
+    spec.commandLine().getOut().print(json ? outcome.json() : outcome.text());
     return 0;
   }
 }

@@ -41,6 +41,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--split",
+      paramLabel = "SPLIT",
       description = "train, val or test (default: ${DEFAULT-VALUE}).",
       defaultValue = "test",
       converter = Converters.ToSplit.class)
@@ -48,6 +49,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--bias",
+      paramLabel = "SCENARIO",
       description =
           "biased, standard or deceiving: draw the shapes that the model was trained with, none, or"
               + " those of other classes (default: ${DEFAULT-VALUE}).",

@@ -3,7 +3,9 @@ package dev.isnet.cli;
 import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.cli.experiment.SavedModel;
 import dev.isnet.cli.experiment.SavedModel.Explained;
-import dev.isnet.model.AtomicFile;
+import dev.isnet.data.AtomicFile;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,7 +55,14 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     BackendPreflight.check();
     Explained result = SavedModel.read(model).explain(image, explained);
-    AtomicFile.write(out, part -> ImageIO.write(result.picture(), "png", part.toFile()));
+    AtomicFile.write(
+        out,
+        part -> {
+          // Given a File, ImageIO would print the stack trace of a folder that cannot be written.
+          try (OutputStream png = Files.newOutputStream(part)) {
+            ImageIO.write(result.picture(), "png", png);
+          }
+        });
     spec.commandLine().getOut().print(json ? json(result) : text(result));
     return 0;
   }

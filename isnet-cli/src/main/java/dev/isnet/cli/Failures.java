@@ -1,14 +1,12 @@
 package dev.isnet.cli;
 
 import dev.isnet.cli.RunLog.LoggedFailure;
+import dev.isnet.data.FileFailure;
 import dev.isnet.data.InputException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,70 +20,64 @@ final class Failures {
   private Failures() {}
 
   /**
-   * Tells the user, and puts the stack trace of what is not the user's mistake into a log.
+   * Tells the user, and puts the stack trace of what nobody foresaw into a log.
    *
    * @return the exit code
    */
   static int report(Throwable failure, PrintWriter err) {
-    Optional<InputException> mistake =
-        causes(failure)
-            .filter(InputException.class::isInstance)
-            .map(InputException.class::cast)
-            .findFirst();
-    err.println(
-        "isnet: "
-            + mistake
-                .map(Throwable::getMessage)
-                .orElseGet(() -> sentence(failure) + whereIsMore(failure)));
+    Optional<InputException> mistake = cause(failure, InputException.class);
+    String sentence =
+        mistake
+            .map(Throwable::getMessage)
+            .or(() -> foreseen(failure))
+            .orElseGet(() -> unforeseen(failure));
+    err.println("isnet: " + sentence);
     err.flush();
     return mistake.filter(WrongUseException.class::isInstance).isPresent() ? WRONG_USE : FAILED;
   }
 
-  private static Stream<Throwable> causes(Throwable failure) {
+  /** A failure and what is behind it. */
+  static Stream<Throwable> causes(Throwable failure) {
     return Stream.iterate(failure, t -> t != null, Throwable::getCause).limit(20);
   }
 
-  private static String sentence(Throwable failure) {
-    if (causes(failure).anyMatch(OutOfMemoryError.class::isInstance)) {
-      return "The memory is used up; lower the batch or the image size, or give more with"
-          + " ISNET_JAVA_OPTS, for example '-Xmx2g -Dorg.bytedeco.javacpp.maxbytes=4g"
-          + " -Dorg.bytedeco.javacpp.maxphysicalbytes=7g'.";
-    }
-    if (causes(failure).anyMatch(t -> message(t).contains("no space left on device"))) {
-      return "The disk is full; files written before are intact, so free some space and run the same"
-          + " command again.";
+  private static <T> Optional<T> cause(Throwable failure, Class<T> kind) {
+    return causes(failure).filter(kind::isInstance).map(kind::cast).findFirst();
+  }
+
+  /** What the machine ran out of, or does not allow. */
+  private static Optional<String> foreseen(Throwable failure) {
+    if (cause(failure, OutOfMemoryError.class).isPresent()) {
+      return Optional.of(
+          "The memory is used up; lower the batch or the image size, or give more with"
+              + " ISNET_JAVA_OPTS, for example '-Xmx2g -Dorg.bytedeco.javacpp.maxbytes=4g"
+              + " -Dorg.bytedeco.javacpp.maxphysicalbytes=7g'.");
     }
     Optional<FileSystemException> file =
-        causes(failure)
-            .filter(FileSystemException.class::isInstance)
-            .map(FileSystemException.class::cast)
-            .filter(e -> e.getFile() != null)
-            .findFirst();
-    if (file.isPresent()) {
-      return "%s cannot be used (%s).".formatted(file.get().getFile(), reason(file.get()));
+        cause(failure, FileSystemException.class).filter(e -> e.getFile() != null);
+    if (causes(failure).anyMatch(t -> message(t).contains("no space left on device"))) {
+      return Optional.of(
+          "The disk is full%s; free some space and run the same command again."
+              .formatted(
+                  file.map(e -> ": %s could not be written".formatted(e.getFile())).orElse("")));
     }
+    return file.map(e -> "%s cannot be used (%s).".formatted(e.getFile(), FileFailure.reason(e)));
+  }
+
+  private static String message(Throwable failure) {
+    return Optional.ofNullable(failure.getMessage()).orElse("").toLowerCase(Locale.ROOT);
+  }
+
+  private static String unforeseen(Throwable failure) {
     Throwable first = failure instanceof LoggedFailure ? failure.getCause() : failure;
-    return "An unexpected failure stopped the program: %s%s."
+    return "An unexpected failure stopped the program: %s%s%s."
         .formatted(
             first.getClass().getSimpleName(),
             Optional.ofNullable(first.getMessage())
                 .flatMap(text -> text.lines().findFirst())
                 .map(line -> " (" + line + ")")
-                .orElse(""));
-  }
-
-  private static String reason(FileSystemException e) {
-    if (e instanceof AccessDeniedException) {
-      return "access is denied";
-    }
-    if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
-      return "a file stands where a folder is needed";
-    }
-    return Optional.ofNullable(e.getReason()).orElse(e.getClass().getSimpleName());
-  }
-
-  private static String message(Throwable failure) {
-    return Optional.ofNullable(failure.getMessage()).orElse("").toLowerCase(Locale.ROOT);
+                .orElse(""),
+            whereIsMore(failure));
   }
 
   private static String whereIsMore(Throwable failure) {
@@ -97,7 +89,7 @@ final class Failures {
         log = Files.createTempFile("isnet-", ".log");
         RunLog.append(log, failure);
       }
-      return " The details are in " + log + ".";
+      return "; the details are in " + log;
     } catch (IOException e) {
       return ""; // A disk that is full takes no log either.
     }

@@ -27,7 +27,10 @@ public final class Main {
         new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int code = run(out, err, args);
-    out.flush();
+    if (out.checkError()) {
+      err.println("isnet: The results cannot be written to the standard output.");
+      code = Failures.FAILED;
+    }
     System.exit(code);
   }
 
@@ -56,7 +59,7 @@ public final class Main {
   }
 
   private static String sentence(ParameterException mistake, CommandLine command) {
-    String help = " See '" + command.getCommandSpec().qualifiedName() + " --help'.";
+    String help = "; see '" + command.getCommandSpec().qualifiedName() + " --help'.";
     if (mistake instanceof UnmatchedArgumentException unmatched) {
       String word = unmatched.getUnmatched().get(0);
       Optional<String> near = unmatched.getSuggestions().stream().findFirst();
@@ -65,10 +68,14 @@ public final class Main {
               : command.getSubcommands().isEmpty()
                   ? "The argument '%s' is one too many".formatted(word)
                   : "There is no command '%s'".formatted(word))
-          + near.map("; did you mean '%s'?"::formatted).orElse(".")
-          + help;
+          + near.map("; did you mean '%s'?"::formatted).orElse(help);
     }
-    return mistake.getMessage() + (mistake.getMessage().endsWith(".") ? "" : ".") + help;
+    return mistake
+            .getMessage()
+            .replaceFirst("[.]$", "")
+            .replaceFirst("is not an? (int|long)$", "is no whole number")
+            .replaceFirst("is not a double$", "is no number")
+        + help;
   }
 
   /** A command that only groups others was called by itself. */

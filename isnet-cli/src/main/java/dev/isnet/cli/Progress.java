@@ -42,8 +42,12 @@ public final class Progress implements AutoCloseable {
    * @return the progress, to be closed at the end of the task
    */
   public static Progress of(String task, long total, PrintWriter err) {
-    return new Progress(
-        task, total, err, Boolean.getBoolean("isnet.terminal"), System::currentTimeMillis);
+    return new Progress(task, total, err, isTerminal(), System::currentTimeMillis);
+  }
+
+  /** Whether somebody looks at stderr; the launcher knows. */
+  static boolean isTerminal() {
+    return Boolean.getBoolean("isnet.terminal");
   }
 
   /**

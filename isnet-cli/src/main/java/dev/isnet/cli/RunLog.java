@@ -10,6 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.ErrorHandler;
+import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.FileAppender;
 import org.apache.logging.log4j.core.config.Configuration;
@@ -55,7 +57,11 @@ public final class RunLog {
     } catch (InputException | LoggedFailure e) {
       throw e;
     } catch (Throwable e) { // An OutOfMemoryError is a result to be told, too.
-      append(file, e);
+      try {
+        append(file, e);
+      } catch (IOException second) {
+        e.addSuppressed(second); // The disk is full, perhaps; the first failure is what matters.
+      }
       throw new LoggedFailure(e, file);
     } finally {
       stop(context.getConfiguration());
@@ -89,9 +95,22 @@ public final class RunLog {
             .withFileName(file.toString())
             .withAppend(true)
             .build();
+    appender.setHandler(new NoErrors());
     appender.start();
     configuration.addAppender(appender);
     configuration.getRootLogger().addAppender(appender, Level.INFO, null);
+  }
+
+  /** A disk too full for the log is told once, by what cannot do without the disk. */
+  private static final class NoErrors implements ErrorHandler {
+    @Override
+    public void error(String message) {}
+
+    @Override
+    public void error(String message, Throwable failure) {}
+
+    @Override
+    public void error(String message, LogEvent event, Throwable failure) {}
   }
 
   private static void stop(Configuration configuration) {

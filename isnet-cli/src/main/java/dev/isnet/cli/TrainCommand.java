@@ -7,6 +7,7 @@ import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.cli.experiment.Reports;
 import dev.isnet.cli.experiment.RunFolder;
 import dev.isnet.cli.experiment.TrainedSystem;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -37,7 +38,9 @@ final class TrainCommand implements Callable<Integer> {
     final ZonedDateTime started = ZonedDateTime.now();
     ExperimentConfig config = ExperimentYaml.read(file);
     BackendPreflight.check();
-    TrainedSystem system = new Experiment(config, "train", spec.commandLine().getErr()).run();
+    PrintWriter err = spec.commandLine().getErr();
+    TrainedSystem system =
+        Interruption.during(err, () -> new Experiment(config, "train", err).run());
     RunFolder folder = new RunFolder(config.out());
     MetricsJson.write(folder.metricsJson(), MetricsJson.of(system));
     Reports.write(

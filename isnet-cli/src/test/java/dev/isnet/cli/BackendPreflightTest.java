@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,47 +26,56 @@ class BackendPreflightTest {
 
   @Test
   void oneProcessorBackendNeedsNoGraphicsCard() {
-    assertThatCode(() -> check(Optional.empty(), CPU)).doesNotThrowAnyException();
+    assertThatCode(() -> check(Optional.empty(), Optional.of("libcudart.so.11.0"), CPU))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void cardWithCudaIsAccepted() {
+    assertThatCode(() -> check(gpus("8.6, NVIDIA RTX A4000"), Optional.empty(), CUDA))
+        .doesNotThrowAnyException();
   }
 
   @Test
   void noBackendIsRefused() {
-    assertThatThrownBy(() -> check(Optional.empty()))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("No ND4J backend");
+    refused(
+        () -> check(Optional.empty(), Optional.empty()),
+        "No ND4J backend is on the class path; start the program with ./isnet, which brings one.");
   }
 
   @Test
   void twoBackendsAreRefusedByName() {
-    assertThatThrownBy(() -> check(Optional.empty(), CPU, CUDA))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("More than one")
-        .hasMessageContaining(CPU)
-        .hasMessageContaining(CUDA);
+    refused(
+        () -> check(gpus("8.6, NVIDIA RTX A4000"), Optional.empty(), CPU, CUDA),
+        "More than one ND4J backend is on the class path (%s, %s); keep exactly one."
+            .formatted(CPU, CUDA));
   }
 
   @Test
   void cudaWithoutDriverIsRefused() {
-    assertThatThrownBy(() -> check(Optional.empty(), CUDA))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("nvidia-smi lists no graphics card");
-  }
-
-  @Test
-  void cudaWithAnUnreadableListingIsRefused() {
-    assertThatThrownBy(() -> check(Optional.of(List.of("No devices were found")), CUDA))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("nvidia-smi lists no graphics card");
+    for (Optional<List<String>> listing :
+        List.of(Optional.<List<String>>empty(), gpus(), gpus("No devices were found"))) {
+      refused(
+          () -> check(listing, Optional.empty(), CUDA),
+          "The CUDA backend is chosen, but nvidia-smi lists no graphics card; install the driver,"
+              + " or unset ISNET_BACKEND to compute on the processor.");
+    }
   }
 
   @Test
   void cardThatTheLibraryHasNoCodeForIsRefusedByName() {
-    assertThatThrownBy(
-            () -> check(Optional.of(List.of("8.6, NVIDIA RTX A4000", "9.0, NVIDIA H100")), CUDA))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("NVIDIA H100")
-        .hasMessageContaining("9.0")
-        .hasMessageContaining("3.7 to 8.9");
+    refused(
+        () -> check(gpus("8.6, NVIDIA RTX A4000", "9.0, NVIDIA H100"), Optional.empty(), CUDA),
+        "The graphics card NVIDIA H100 has compute capability 9.0, but ND4J's CUDA library has code"
+            + " for 3.7 to 8.9 only; unset ISNET_BACKEND to compute on the processor.");
+  }
+
+  @Test
+  void cardWithoutCudaIsRefused() {
+    refused(
+        () -> check(gpus("8.9, NVIDIA L4"), Optional.of("libcudart.so.11.0"), CUDA),
+        "The CUDA backend is chosen, but libcudart.so.11.0 cannot be loaded; install CUDA 11.6 with"
+            + " cuDNN 8.3, or unset ISNET_BACKEND to compute on the processor.");
   }
 
   @ParameterizedTest
@@ -109,7 +119,28 @@ class BackendPreflightTest {
     assertThatCode(BackendPreflight::check).doesNotThrowAnyException();
   }
 
-  private static void check(Optional<List<String>> gpus, String... backends) {
-    BackendPreflight.check(new TreeSet<>(List.of(backends)), () -> gpus);
+  private static void refused(ThrowingCallable check, String sentence) {
+    assertThatThrownBy(check).isInstanceOf(InputException.class).hasMessage(sentence);
+  }
+
+  private static Optional<List<String>> gpus(String... lines) {
+    return Optional.of(List.of(lines));
+  }
+
+  private static void check(
+      Optional<List<String>> gpus, Optional<String> missingLibrary, String... backends) {
+    BackendPreflight.check(
+        new TreeSet<>(List.of(backends)),
+        new BackendPreflight.Machine() {
+          @Override
+          public Optional<List<String>> gpus() {
+            return gpus;
+          }
+
+          @Override
+          public Optional<String> missingLibrary() {
+            return missingLibrary;
+          }
+        });
   }
 }

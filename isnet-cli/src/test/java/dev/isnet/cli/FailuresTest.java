@@ -1,8 +1,10 @@
 package dev.isnet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isnet.cli.RunLog.LoggedFailure;
+import dev.isnet.data.AtomicFile;
 import dev.isnet.data.InputException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,6 +12,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,7 +42,30 @@ class FailuresTest {
   void fullDiskIsToldFromOtherFailures() {
     assertThat(report(new UncheckedIOException(new IOException("No space left on device"))))
         .isEqualTo(1);
-    assertThat(err.toString()).contains("The disk is full").hasLineCount(1);
+    assertThat(err.toString().strip())
+        .isEqualTo("isnet: The disk is full; free some space and run the same command again.");
+  }
+
+  @Test
+  void fileThatTheFullDiskDidNotTakeIsNamed(@TempDir Path folder) throws IOException {
+    Path model = Files.writeString(folder.resolve("model.zip"), "old");
+    assertThatThrownBy(
+            () ->
+                AtomicFile.write(
+                    model,
+                    part -> {
+                      Files.writeString(part, "ne");
+                      throw new IOException("No space left on device");
+                    }))
+        .satisfies(failure -> report(failure));
+    assertThat(err.toString().strip())
+        .isEqualTo(
+            "isnet: The disk is full: %s could not be written; free some space and run the same command again."
+                .formatted(model));
+    assertThat(model).hasContent("old");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(model);
+    }
   }
 
   @Test
@@ -61,7 +87,7 @@ class FailuresTest {
         .contains("IllegalStateException (shapes)")
         .doesNotContain("\tat ")
         .hasLineCount(1);
-    String log = err.toString().replaceFirst("(?s).*The details are in (.*)[.]\\s*", "$1");
+    String log = err.toString().replaceFirst("(?s).*; the details are in (.*)[.]\\s*", "$1");
     assertThat(Path.of(log)).content().contains("IllegalStateException", "\tat ");
     Files.delete(Path.of(log));
   }
@@ -79,7 +105,7 @@ class FailuresTest {
       assertThat(e).isInstanceOf(LoggedFailure.class);
       assertThat(report(e)).isEqualTo(1);
     }
-    assertThat(err.toString()).contains("memory is used up", log.toString()).hasLineCount(1);
+    assertThat(err.toString()).contains("memory is used up").hasLineCount(1);
     assertThat(log).content().contains("OutOfMemoryError", "\tat ");
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +36,17 @@ class LauncherTest {
       Files.createDirectories(project.resolve("isnet-" + module + "/src/main"));
     }
     tool("java", "[ \"$1\" = -version ] && echo 'openjdk version \"17.0.1\"' >&2 || echo \"$@\"");
+    tool("javac", "exit 0");
     tool(
         "mvn",
         """
         echo build >>mvn-calls
+        echo "$@" >>mvn-arguments
         sleep 1
         for m in data dl4j cli; do mkdir -p isnet-$m/target; touch isnet-$m/target/isnet-$m-1.jar; done
         root=$(pwd -P)
-        echo "$root/isnet-data/target/isnet-data-1.jar:$root/isnet-dl4j/target/isnet-dl4j-1.jar:/m2/x.jar" >isnet-cli/target/classpath
+        mkdir -p m2; touch m2/x.jar
+        echo "$root/isnet-data/target/isnet-data-1.jar:$root/isnet-dl4j/target/isnet-dl4j-1.jar:$root/m2/x.jar" >isnet-cli/target/classpath
         """);
   }
 
@@ -64,6 +68,14 @@ class LauncherTest {
     Thread.sleep(20);
     Files.writeString(project.resolve("isnet-data/src/main/New.java"), "class New {}");
     run(Map.of());
+    assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
+  void buildsAgainWhenAJarIsGone() throws Exception {
+    run(Map.of());
+    Files.delete(project.resolve("m2/x.jar"));
+    assertThat(run(Map.of(), "demo").out).contains("dev.isnet.cli.Main demo");
     assertThat(builds()).isEqualTo(2);
   }
 
@@ -92,10 +104,13 @@ class LauncherTest {
 
   @Test
   void failedBuildNamesItsLog() throws Exception {
-    tool("mvn", "echo the compiler said no; exit 1");
+    tool("mvn", "echo the compiler said no; echo '[ERROR] no such symbol'; exit 1");
     Outcome outcome = run(Map.of());
     assertThat(outcome.code).isEqualTo(1);
-    assertThat(outcome.err).contains("The build failed", "target/isnet-build.log");
+    assertThat(outcome.err)
+        .endsWith(
+            "isnet: The build failed (no such symbol); all that Maven said is in %s/target/isnet-build.log.\n"
+                .formatted(project.toRealPath()));
     assertThat(project.resolve("target/isnet-build.log")).content().contains("said no");
     assertThat(project.resolve("target/isnet.lock")).doesNotExist();
   }
@@ -106,6 +121,59 @@ class LauncherTest {
     Outcome outcome = run(Map.of());
     assertThat(outcome.code).isEqualTo(1);
     assertThat(outcome.err).contains("Java 11 is too old");
+  }
+
+  @Test
+  void missingJavaIsOneSentence() throws Exception {
+    Outcome outcome = run(Map.of("PATH", without("java")));
+    assertThat(outcome.code).isEqualTo(1);
+    assertThat(outcome.err)
+        .isEqualTo(
+            "isnet: Java is missing; install a JDK 17 or newer (Debian: apt install openjdk-17-jdk-headless).\n");
+  }
+
+  @Test
+  void missingCompilerIsOneSentence() throws Exception {
+    Outcome outcome = run(Map.of("PATH", without("javac")));
+    assertThat(outcome.code).isEqualTo(1);
+    assertThat(outcome.err)
+        .isEqualTo(
+            "isnet: Java is here, but not its compiler javac; install a JDK 17 or newer (Debian: apt install openjdk-17-jdk-headless).\n");
+    assertThat(project.resolve("target/isnet.lock")).doesNotExist();
+  }
+
+  @Test
+  void missingMavenIsOneSentence() throws Exception {
+    Outcome outcome = run(Map.of("PATH", without("mvn")));
+    assertThat(outcome.code).isEqualTo(1);
+    assertThat(outcome.err)
+        .isEqualTo(
+            "isnet: Maven is missing; install Maven 3.8 or newer (Debian: apt install maven).\n");
+    assertThat(project.resolve("target/isnet.lock")).doesNotExist();
+  }
+
+  @Test
+  void wrongJavaHomeIsOneSentence() throws Exception {
+    Outcome outcome = run(Map.of("JAVA_HOME", "/no/where"));
+    assertThat(outcome.code).isEqualTo(1);
+    assertThat(outcome.err)
+        .isEqualTo(
+            "isnet: JAVA_HOME is '/no/where', where there is no bin/java; let it name a JDK 17 or newer, or unset it.\n");
+  }
+
+  @Test
+  void cudaIsBuiltWithItsProfileAndTheNativesOfLinuxAlone() throws Exception {
+    run(Map.of("ISNET_BACKEND", "cuda"));
+    assertThat(project.resolve("mvn-arguments"))
+        .content()
+        .contains("-Pcuda -Djavacpp.platform=linux-x86_64");
+  }
+
+  @Test
+  void terminalWithoutCursorGetsNoColours() throws Exception {
+    assertThat(run(Map.of("TERM", "dumb"), "demo").out)
+        .contains("-Dpicocli.ansi=false", "-Disnet.terminal=false");
+    assertThat(run(Map.of("TERM", "xterm"), "demo").out).doesNotContain("picocli.ansi");
   }
 
   @Test
@@ -128,8 +196,31 @@ class LauncherTest {
   }
 
   private void tool(String name, String body) throws IOException {
-    Path file = Files.writeString(tools.resolve(name), "#!/bin/sh\n" + body + "\n");
+    executable(tools.resolve(name), body);
+  }
+
+  private static void executable(Path file, String body) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + body + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** A path with what the launcher needs and our tools, except one of them. */
+  private String without(String tool) throws IOException {
+    Path path = Files.createDirectories(folder.resolve("without " + tool));
+    for (String name :
+        "cat cp cut dirname basename find grep head ls mkdir mv readlink rm sed sleep touch tr"
+            .split(" ")) {
+      Path system = Path.of("/bin", name);
+      executable(
+          path.resolve(name),
+          "exec %s \"$@\"".formatted(Files.exists(system) ? system : Path.of("/usr/bin", name)));
+    }
+    for (String name : new String[] {"java", "javac", "mvn"}) {
+      if (!name.equals(tool)) {
+        Files.copy(tools.resolve(name), path.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+    return path.toString();
   }
 
   private Outcome run(Map<String, String> environment, String... args) throws Exception {

@@ -2,8 +2,13 @@ package dev.isnet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.isnet.data.InputException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -50,5 +55,27 @@ class RunLogTest {
                     }))
         .isInstanceOf(InputException.class);
     assertThat(log).content().isEmpty();
+  }
+
+  @Test
+  void diskThatIsTooFullForTheLogDoesNotStopTheWork() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "There is no full device here.");
+    ByteArrayOutputStream noise = new ByteArrayOutputStream();
+    PrintStream console = System.err;
+    System.setErr(new PrintStream(noise, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(
+              RunLog.during(
+                  full,
+                  () -> {
+                    LogManager.getLogger("dev.isnet.Somebody").info("first");
+                    return 7;
+                  }))
+          .isEqualTo(7);
+    } finally {
+      System.setErr(console);
+    }
+    assertThat(noise.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 }

@@ -1,23 +1,33 @@
 package dev.isnet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.isnet.cli.ChildJvm.Outcome;
+import dev.isnet.graph.Predictor;
+import dev.isnet.model.ModelBundle;
+import dev.isnet.model.ModelInfo;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** From a folder of images to a model, its metrics and its explanations, through the commands. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -67,11 +77,60 @@ class WholeWayIT {
     }
   }
 
+  /** A program that has DL4J on its class path and nothing of this project. */
+  private static final String FOREIGN_PROGRAM =
+      """
+      import java.io.File;
+      import org.deeplearning4j.nn.graph.ComputationGraph;
+      import org.deeplearning4j.util.ModelSerializer;
+      import org.nd4j.linalg.api.buffer.DataType;
+      import org.nd4j.linalg.api.ndarray.INDArray;
+      import org.nd4j.linalg.factory.Nd4j;
+
+      public class Foreign {
+        public static void main(String[] args) throws Exception {
+          try {
+            Class.forName("dev.isnet.model.ModelBundle");
+            System.exit(3);
+          } catch (ClassNotFoundException e) {
+            // As it should be.
+          }
+          ComputationGraph network = ModelSerializer.restoreComputationGraph(new File(args[0]));
+          INDArray images =
+              Nd4j.linspace(DataType.FLOAT, 0, 1.0 / 2048, 2048).reshape(2, 1, 32, 32);
+          for (float value : network.outputSingle(images).ravel().toFloatVector()) {
+            System.out.println(value);
+          }
+        }
+      }
+      """;
+
   @Test
-  void modelIsAnOrdinaryComputationGraph() throws IOException {
-    ComputationGraph network =
-        ModelSerializer.restoreComputationGraph(folder.resolve("run/model.zip").toFile());
-    assertThat(network.numParams()).isPositive();
+  void modelIsAnOrdinaryComputationGraph() throws Exception {
+    Path source = Files.writeString(folder.resolve("Foreign.java"), FOREIGN_PROGRAM);
+    String libraries =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> entry.endsWith(".jar"))
+            .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("isnet-"))
+            .collect(Collectors.joining(File.pathSeparator));
+    Outcome outcome =
+        ChildJvm.java(
+                folder,
+                folder.resolve("foreign.txt"),
+                List.of("-cp", libraries, source.toString(), at("run/model.zip")))
+            .finish();
+    assertThat(outcome.code()).describedAs(outcome.err()).isZero();
+
+    ModelBundle bundle = ModelBundle.read(folder.resolve("run/model.zip"));
+    try (Predictor predictor = new Predictor(bundle.net())) {
+      INDArray images = Nd4j.linspace(DataType.FLOAT, 0, 1.0 / 2048, 2048).reshape(2, 1, 32, 32);
+      float[] expected = predictor.probabilities(images).ravel().toFloatVector();
+      List<Float> foreign = outcome.out().lines().map(Float::valueOf).toList();
+      assertThat(foreign).hasSize(6).hasSize(expected.length);
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(foreign.get(i)).isCloseTo(expected[i], within(1e-5f));
+      }
+    }
   }
 
   @Test
@@ -117,6 +176,44 @@ class WholeWayIT {
               .at("/splits/test/" + scenario + "/macroF1");
       assertThat(new ObjectMapper().readTree(out.toString()).path("macroF1")).isEqualTo(trained);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"best.zip", "last.zip"})
+  void checkpointsAreModelsInTheirOwnRight(String checkpoint) throws IOException {
+    assertThat(
+            run(
+                "evaluate",
+                "--model",
+                at("run/" + checkpoint),
+                "--data",
+                at("set"),
+                "--bias",
+                "biased",
+                "--json"))
+        .describedAs(err.toString())
+        .isZero();
+    // Both are of the second epoch.
+    assertThat(new ObjectMapper().readTree(out.toString()).path("macroF1"))
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree(folder.resolve("run/metrics.json").toFile())
+                .at("/splits/test/biased/macroF1"));
+    Path image = folder.resolve("set/images/test-normal-00002.png");
+    assertThat(
+            run(
+                "explain",
+                "--model",
+                at("run/" + checkpoint),
+                "--image",
+                image.toString(),
+                "--out",
+                at(checkpoint + ".png")))
+        .isZero();
+    ModelInfo info = ModelBundle.read(folder.resolve("run/" + checkpoint)).info();
+    ModelInfo model = ModelBundle.read(folder.resolve("run/model.zip")).info();
+    assertThat(info).isEqualTo(model);
+    assertThat(info.provenance()).containsKeys("configuration", "seed", "versions", "epochs");
   }
 
   @Test

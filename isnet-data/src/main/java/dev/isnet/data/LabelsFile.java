@@ -88,7 +88,7 @@ final class LabelsFile {
       throw new InputException(
           "%s is not text in UTF-8; save it in that encoding.".formatted(path), e);
     } catch (IOException e) {
-      throw new InputException("Cannot read %s (%s).".formatted(path, e.getMessage()), e);
+      throw new InputException("%s cannot be read (%s).".formatted(path, FileFailure.reason(e)), e);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.isnet.model;
 
+import dev.isnet.data.AtomicFile;
+import dev.isnet.data.FileFailure;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
 import java.io.IOException;
@@ -8,13 +10,16 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.ZipException;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.shade.jackson.core.type.TypeReference;
+import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
@@ -109,31 +114,46 @@ public record ModelBundle(ComputationGraph net, ModelInfo info) {
                       new InputException(
                           "The model %s has no entry %s with its input size and class names; it was not written by isnet."
                               .formatted(file, ENTRY)));
-      return new ModelBundle(
-          ModelSerializer.restoreComputationGraph(file.toFile(), false), info(json));
-    } catch (InputException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
+      return new ModelBundle(network(file), info(json, file));
+    } catch (ZipException | ProviderNotFoundException e) {
       throw new InputException(
-          "The model file %s cannot be read (%s); it is damaged or not a DL4J model."
-              .formatted(file, e.getMessage()),
+          "The model %s is no zip file, or a damaged one; give the .zip that training wrote."
+              .formatted(file),
+          e);
+    } catch (IOException e) {
+      throw new InputException(
+          "The model %s cannot be read (%s).".formatted(file, FileFailure.reason(e)), e);
+    }
+  }
+
+  private static ComputationGraph network(Path file) {
+    try {
+      return ModelSerializer.restoreComputationGraph(file.toFile(), false);
+    } catch (IOException | RuntimeException e) { // ModelSerializer throws what it comes upon.
+      throw new InputException(
+          "The network in the model %s is damaged; give the .zip that training wrote."
+              .formatted(file),
           e);
     }
   }
 
-  private static ModelInfo info(byte[] json) throws IOException {
-    Map<String, Object> entry = JSON.readValue(json, new TypeReference<>() {});
-    Map<?, ?> size = (Map<?, ?>) entry.get("imageSize");
-    List<?> classes = (List<?>) entry.get("classes");
-    Map<String, Object> provenance =
-        JSON.convertValue(entry.get("provenance"), new TypeReference<>() {});
-    return new ModelInfo(
-        new ImageSize(
-            (Integer) size.get("height"),
-            (Integer) size.get("width"),
-            (Integer) size.get("channels")),
-        classes.stream().map(Object::toString).toList(),
-        String.valueOf(entry.get("preprocessing")),
-        provenance);
+  private static ModelInfo info(byte[] json, Path file) {
+    try {
+      JsonNode entry = JSON.readTree(json);
+      JsonNode size = entry.required("imageSize");
+      return new ModelInfo(
+          new ImageSize(
+              size.required("height").intValue(),
+              size.required("width").intValue(),
+              size.required("channels").intValue()),
+          JSON.convertValue(entry.required("classes"), new TypeReference<List<String>>() {}),
+          entry.required("preprocessing").asText(),
+          JSON.convertValue(entry.required("provenance"), new TypeReference<>() {}));
+    } catch (IOException | IllegalArgumentException | InputException e) {
+      throw new InputException(
+          "The entry %s of the model %s is damaged; give the .zip that training wrote."
+              .formatted(ENTRY, file),
+          e);
+    }
   }
 }

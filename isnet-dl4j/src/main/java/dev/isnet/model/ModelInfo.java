@@ -18,6 +18,9 @@ public record ModelInfo(
     String preprocessing,
     Map<String, Object> provenance) {
 
+  /** The preprocessing of everything that is trained here. */
+  public static final String UNIT_PIXELS = "grey or RGB, channel after channel, values in [0, 1]";
+
   /** Copies the lists. */
   public ModelInfo {
     classes = List.copyOf(classes);

@@ -15,7 +15,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** The rules of {@link RelevanceRule} for one layer z = W·x + b. */
@@ -98,26 +97,29 @@ final class LayerRules {
    * dual variant starts.
    */
   RelevanceGraph.Signal applyToOwn(RelevanceRule.AlphaBeta rule, SDVariable c) {
-    return alphaBeta(rule, z -> new MapsScale(c, z, ACTIVATION).out(0));
+    return alphaBeta(
+        rule,
+        (z, epsilon) ->
+            new MapsScale(new MapsScale(c, z, ACTIVATION).out(0), z, new Factor.Stabilised(epsilon))
+                .out(0));
   }
 
   /** Relevance of z to what arrives at x. */
-  RelevanceGraph.Signal apply(RelevanceRule rule, SDVariable relevance) {
+  RelevanceGraph.Signal apply(RelevanceRule rule, RelevanceGraph.Signal relevance) {
     if (rule instanceof RelevanceRule.Epsilon r) {
-      SDVariable sigma =
-          new MapsScale(relevance, denominator(), new Factor.Stabilised(r.epsilon())).out(0);
+      SDVariable sigma = divided(relevance, denominator(), r.epsilon());
       return new RelevanceGraph.Signal(layer.transpose(sigma, weights), true);
     }
     if (rule instanceof RelevanceRule.Gamma r) {
       return contributions(
-          z -> relevance,
+          (z, epsilon) -> divided(relevance, z, epsilon),
           favoured(weights, r.gamma(), POSITIVE),
           favoured(weights, r.gamma(), NEGATIVE),
           bias.map(b -> favoured(b, r.gamma(), POSITIVE)),
           r.epsilon());
     }
     if (rule instanceof RelevanceRule.AlphaBeta r) {
-      return alphaBeta(r, z -> relevance);
+      return alphaBeta(r, (z, epsilon) -> divided(relevance, z, epsilon));
     }
     if (rule instanceof RelevanceRule.Box r) {
       return new RelevanceGraph.Signal(box(r, relevance), false);
@@ -129,6 +131,17 @@ final class LayerRules {
       return regardless(relevance, new Constant(weights, 1).out(0));
     }
     throw new IllegalStateException("no relevance by the rule " + rule);
+  }
+
+  /** How R becomes σ = R/(z + ε·s(z)). */
+  @FunctionalInterface
+  private interface Division {
+    SDVariable of(SDVariable z, double epsilon);
+  }
+
+  private static SDVariable divided(RelevanceGraph.Signal relevance, SDVariable z, double epsilon) {
+    Factor stabilised = new Factor.Stabilised(epsilon);
+    return relevance.spread(new MapsScale(relevance.value(), relevance.at(z), stabilised).out(0));
   }
 
   /**
@@ -146,12 +159,11 @@ final class LayerRules {
     return new WeightedSum(List.of(1.0, gamma), v, new Elementwise(v, part).out(0)).out(0);
   }
 
-  private RelevanceGraph.Signal alphaBeta(
-      RelevanceRule.AlphaBeta rule, UnaryOperator<SDVariable> relevance) {
+  private RelevanceGraph.Signal alphaBeta(RelevanceRule.AlphaBeta rule, Division division) {
     SDVariable plus = new Elementwise(weights, POSITIVE).out(0);
     if (rule.beta() == 0 && rule.alpha() == 1) {
       return contributions(
-          relevance,
+          division,
           plus,
           notNegative(layer.input()) ? plus : new Elementwise(weights, NEGATIVE).out(0),
           bias.map(b -> new Elementwise(b, POSITIVE).out(0)),
@@ -160,14 +172,14 @@ final class LayerRules {
     SDVariable minus = new Elementwise(weights, NEGATIVE).out(0);
     RelevanceGraph.Signal positive =
         contributions(
-            relevance,
+            division,
             plus,
             minus,
             bias.map(b -> new Elementwise(b, POSITIVE).out(0)),
             rule.epsilon());
     RelevanceGraph.Signal negative =
         contributions(
-            relevance,
+            division,
             minus,
             plus,
             bias.map(b -> new Elementwise(b, NEGATIVE).out(0)),
@@ -181,21 +193,20 @@ final class LayerRules {
   /**
    * R_x = x⁺ ⊙ Pᵀσ + x⁻ ⊙ Nᵀσ with σ = R/(z + ε·s(z)), z = P·x⁺ + N·x⁻ + b.
    *
-   * @param relevance gives R for z
+   * @param division gives σ for z and ε
    * @param forPositive P, the weights that positive inputs meet
    * @param forNegative N, the weights that negative inputs meet; not used when there are none
    */
   private RelevanceGraph.Signal contributions(
-      UnaryOperator<SDVariable> relevance,
+      Division division,
       SDVariable forPositive,
       SDVariable forNegative,
       Optional<SDVariable> b,
       double epsilon) {
-    Factor stabilised = new Factor.Stabilised(epsilon);
     if (notNegative(layer.input())) {
       SDVariable z =
           b.map(v -> layer.apply(x, forPositive, v)).orElseGet(() -> layer.apply(x, forPositive));
-      SDVariable sigma = new MapsScale(relevance.apply(z), z, stabilised).out(0);
+      SDVariable sigma = division.of(z, epsilon);
       return new RelevanceGraph.Signal(layer.transpose(sigma, forPositive), true);
     }
     SDVariable positive = new Elementwise(x, POSITIVE).out(0);
@@ -206,7 +217,7 @@ final class LayerRules {
                     .orElseGet(() -> layer.apply(positive, forPositive)),
                 layer.apply(negative, forNegative))
             .out(0);
-    SDVariable sigma = new MapsScale(relevance.apply(z), z, stabilised).out(0);
+    SDVariable sigma = division.of(z, epsilon);
     SDVariable fromPositive =
         new MapsScale(layer.transpose(sigma, forPositive), positive, ACTIVATION).out(0);
     SDVariable fromNegative =
@@ -231,9 +242,11 @@ final class LayerRules {
   }
 
   /** R_x = Vᵀσ with σ = R/(V·1): a rule that does not look at the inputs. */
-  private RelevanceGraph.Signal regardless(SDVariable relevance, SDVariable v) {
+  private RelevanceGraph.Signal regardless(RelevanceGraph.Signal relevance, SDVariable v) {
     SDVariable z = layer.apply(ones(layer.input()), v);
-    SDVariable sigma = new MapsScale(relevance, z, new Factor.Stabilised(0)).out(0);
+    // z is one image for all, so it cannot be looked up at the winners of each.
+    SDVariable sigma =
+        new MapsScale(relevance.everywhere().value(), z, new Factor.Stabilised(0)).out(0);
     return new RelevanceGraph.Signal(layer.transpose(sigma, v), false);
   }
 
@@ -241,7 +254,7 @@ final class LayerRules {
    * LRP-zB. With V = −(lo·W⁺ + hi·W⁻) and u = −(lo·b⁺ + hi·b⁻) the rule is z = W∗x + b + V∗1 + u, σ
    * = R/(z + ε·s(z)), R_x = x ⊙ Wᵀσ + Vᵀσ; both transposes are one, with the weights side by side.
    */
-  private SDVariable box(RelevanceRule.Box rule, SDVariable relevance) {
+  private SDVariable box(RelevanceRule.Box rule, RelevanceGraph.Signal relevance) {
     Factor edge = new Factor.Box(rule.lo(), rule.hi());
     SDVariable v = new Elementwise(weights, edge).out(0);
     SDVariable ones = ones(layer.input());
@@ -250,7 +263,7 @@ final class LayerRules {
             .orElseGet(() -> layer.apply(ones, v));
     SDVariable y = textbook ? denominator() : end.output();
     SDVariable z = BoxOps.addImage(y, offset);
-    SDVariable sigma = new MapsScale(relevance, z, new Factor.Stabilised(rule.epsilon())).out(0);
+    SDVariable sigma = divided(relevance, z, rule.epsilon());
     return BoxOps.relevance(layer.transposeBoth(sigma, weights, v), x);
   }
 

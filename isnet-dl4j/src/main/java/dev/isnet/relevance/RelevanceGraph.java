@@ -38,8 +38,35 @@ public final class RelevanceGraph {
 
   private static final Factor ACTIVATION = new Factor.Activation();
 
-  /** What arrives at a node's output. */
-  record Signal(SDVariable value, boolean coefficient) {}
+  /**
+   * What arrives at a node's output.
+   *
+   * @param value relevance or coefficient
+   * @param coefficient which of the two
+   * @param pool the max pool whose winners the value belongs to, all other cells being 0: until
+   *     something must be done everywhere, there is less to do
+   */
+  record Signal(SDVariable value, boolean coefficient, Optional<TwinNode.MaxPool> pool) {
+    Signal(SDVariable value, boolean coefficient) {
+      this(value, coefficient, Optional.empty());
+    }
+
+    /** The same at every cell. */
+    Signal everywhere() {
+      return new Signal(spread(value), coefficient);
+    }
+
+    /** A value at the winners as one of all cells. */
+    SDVariable spread(SDVariable atWinners) {
+      return pool.map(p -> winners(p, atWinners)).orElse(atWinners);
+    }
+
+    /** Those of all cells that the signal belongs to. */
+    SDVariable at(SDVariable everywhere) {
+      return pool.map(p -> new MaxPooling.FromWinners(everywhere, p.operation().out(1)).out(0))
+          .orElse(everywhere);
+    }
+  }
 
   private final Twin twin;
   private final RuleSet rules;
@@ -141,11 +168,12 @@ public final class RelevanceGraph {
     Map<String, SDVariable> found = new LinkedHashMap<>();
     for (int i = nodes.size() - 1; i > 0; i--) {
       TwinNode node = nodes.get(i);
-      Signal signal = arriving.get(node);
-      if (signal != null) {
+      Signal arrived = arriving.get(node);
+      if (arrived != null) {
+        Signal signal = pooled(node, arrived) ? arrived : arrived.everywhere();
         // The last node of a vertex is its output.
         if (hidden.contains(node.vertex()) && !found.containsKey(node.vertex())) {
-          found.put(node.vertex(), relevance(node, signal));
+          found.put(node.vertex(), relevance(node, signal.everywhere()));
         }
         moved(node, signal, hidden, found);
         propagate(node, signal);
@@ -160,9 +188,15 @@ public final class RelevanceGraph {
       }
     }
     TwinNode pixels = nodes.get(0);
-    Signal signal = arriving.get(pixels);
+    Signal signal = arriving.get(pixels).everywhere();
     return new Heatmaps(
         rules.timesInput() ? relevance(pixels, signal) : coefficient(pixels, signal), found);
+  }
+
+  /** Whether a node knows what to do with a signal at a pool's winners. */
+  private boolean pooled(TwinNode node, Signal signal) {
+    RelevanceRule rule = layerRules.get(node);
+    return rule != null && !multiplies(rule) && !signal.coefficient();
   }
 
   /** The relevance at the place where a rectifier stood before it was moved behind its pool. */
@@ -193,7 +227,7 @@ public final class RelevanceGraph {
       send(smooth.input(), new Signal(new MapsScale(c, x, smooth.slope()).out(0), true));
     } else if (node instanceof TwinNode.MaxPool pool) {
       Signal divided = pool.rectified() ? signal : new Signal(divided(node, signal), true);
-      send(pool.input(), new Signal(winners(pool, divided.value()), divided.coefficient()));
+      send(pool.input(), new Signal(divided.value(), divided.coefficient(), Optional.of(pool)));
     } else if (node instanceof TwinNode.Fixed fixed) {
       send(fixed.input(), new Signal(fixed.transpose().apply(divided(node, signal)), true));
     } else if (node instanceof TwinNode.Moved moved) {
@@ -337,7 +371,9 @@ public final class RelevanceGraph {
       sent = new Signal(layer.transpose(coefficient(end, signal), weights), true);
     } else {
       sent =
-          new LayerRules(layer, weights, bias, end, textbook()).apply(rule, relevance(end, signal));
+          new LayerRules(layer, weights, bias, end, textbook())
+              .apply(
+                  rule, signal.coefficient() ? new Signal(relevance(end, signal), false) : signal);
     }
     send(layer.input(), sent);
   }
@@ -381,7 +417,9 @@ public final class RelevanceGraph {
     arriving.merge(
         target,
         signal,
-        (a, b) -> {
+        (first, second) -> {
+          Signal a = first.everywhere();
+          Signal b = second.everywhere();
           if (a.coefficient() == b.coefficient()) {
             return new Signal(new Sum(a.value(), b.value()).out(0), a.coefficient());
           }

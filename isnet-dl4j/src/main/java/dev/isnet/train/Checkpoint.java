@@ -1,5 +1,6 @@
 package dev.isnet.train;
 
+import dev.isnet.data.FileFailure;
 import dev.isnet.data.InputException;
 import dev.isnet.model.ModelBundle;
 import java.io.IOException;
@@ -77,7 +78,7 @@ record Checkpoint(int epochs, int steps, int bestEpoch, double bestLoss) {
     } catch (IOException e) {
       throw new InputException(
           "The checkpoint %s cannot be read (%s); delete it to start again."
-              .formatted(file, e.getMessage()),
+              .formatted(file, FileFailure.reason(e)),
           e);
     }
   }

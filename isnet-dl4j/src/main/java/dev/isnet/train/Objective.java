@@ -77,6 +77,16 @@ public sealed interface Objective permits Objective.Plain, Objective.Isnet {
   }
 
   /**
+   * The ISNet loss with the standard heatmap loss and rules.
+   *
+   * @param p P in [0, 1]
+   * @return the objective
+   */
+  static Isnet isnet(double p) {
+    return isnet(p, HeatmapLoss.standard(), RuleSet.standard());
+  }
+
+  /**
    * The ISNet loss with one heatmap for every class.
    *
    * @param p P in [0, 1]

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public final class Trainer {
   private final MaskedImageSource train;
   private final MaskedImageSource validation;
   private final Optional<Path> checkpoints;
+  private final Map<String, Object> provenance;
   private final List<TrainingListener> listeners;
 
   private Trainer(Builder builder) {
@@ -46,13 +48,14 @@ public final class Trainer {
     train = builder.train;
     validation = builder.validation;
     checkpoints = builder.checkpoints;
+    provenance = builder.provenance;
     listeners = List.copyOf(builder.listeners);
   }
 
   /**
    * Starts a trainer.
    *
-   * @param network an initialised network; trained in place
+   * @param network trained in place; initialised if it was not
    * @param objective what is minimised
    * @param plan how
    * @param train training images
@@ -76,6 +79,7 @@ public final class Trainer {
     private final MaskedImageSource train;
     private final MaskedImageSource validation;
     private Optional<Path> checkpoints = Optional.empty();
+    private Map<String, Object> provenance = Map.of();
     private final List<TrainingListener> listeners = new ArrayList<>();
 
     private Builder(
@@ -103,6 +107,19 @@ public final class Trainer {
     }
 
     /**
+     * Sets what the checkpoints record of where they come from, so that each is a model in its own
+     * right. The trainer adds {@code epochs}, the number of epochs behind the parameters, and
+     * {@code seed}.
+     *
+     * @param values names and values that JSON can hold; default none
+     * @return this
+     */
+    public Builder optProvenance(Map<String, Object> values) {
+      provenance = Map.copyOf(values);
+      return this;
+    }
+
+    /**
      * Adds a listener.
      *
      * @param listener is told of steps and epochs
@@ -125,6 +142,7 @@ public final class Trainer {
             "The training images have the classes %s, the validation images %s; both need the same."
                 .formatted(train.classes(), validation.classes()));
       }
+      network.init(); // Does nothing the second time.
       return new Trainer(this);
     }
   }
@@ -195,14 +213,13 @@ public final class Trainer {
       return;
     }
     Path folder = checkpoints.get();
+    Map<String, Object> origin = new LinkedHashMap<>(provenance);
+    origin.put("epochs", at.epochs());
+    origin.put("seed", plan.seed());
     ModelBundle bundle =
         new ModelBundle(
             network,
-            new ModelInfo(
-                train.imageSize(),
-                train.classes(),
-                "pixels in [0, 1]",
-                Map.of("epochs", at.epochs(), "seed", plan.seed())));
+            new ModelInfo(train.imageSize(), train.classes(), ModelInfo.UNIT_PIXELS, origin));
     try {
       if (better) {
         bundle.write(Checkpoint.best(folder));

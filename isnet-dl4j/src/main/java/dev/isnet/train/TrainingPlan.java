@@ -1,6 +1,7 @@
 package dev.isnet.train;
 
 import java.util.Optional;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 
@@ -36,6 +37,17 @@ public record TrainingPlan(
     require(clipNorm >= 0, "clipNorm must be at least 0", clipNorm);
     require(weightDecay >= 0, "weightDecay must be at least 0", weightDecay);
     require(patience >= 0, "patience must be at least 0", patience);
+  }
+
+  /**
+   * Adam with a learning rate of 1e-3, gradients clipped at norm 1, no weight decay, P as the
+   * objective has it, no early stopping, seed 1.
+   *
+   * @param epochs passes over the training data, at least 1
+   * @return the plan
+   */
+  public static TrainingPlan standard(int epochs) {
+    return new TrainingPlan(epochs, new Adam(1e-3), 1, 0, Optional.empty(), 0, 1);
   }
 
   private static void require(boolean holds, String rule, double value) {

@@ -2,7 +2,6 @@ package dev.isnet.cli.experiment;
 
 import dev.isnet.cli.Progress;
 import dev.isnet.cli.RunLog;
-import dev.isnet.cli.experiment.ExperimentConfig.Checkpoint;
 import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedImageSource;
 import dev.isnet.data.Split;
@@ -10,7 +9,6 @@ import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.evaluate.Evaluation;
 import dev.isnet.graph.Predictor;
 import dev.isnet.model.ModelBundle;
-import dev.isnet.model.ModelInfo;
 import dev.isnet.train.EpochMetrics;
 import dev.isnet.train.Trainer;
 import dev.isnet.train.TrainingListener;
@@ -25,9 +23,6 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** One experiment: trains, keeps the model, evaluates. */
 public final class Experiment {
-  /** How the network wants its pixels; recorded in the model. */
-  private static final String PREPROCESSING = "RGB or grey, values in [0, 1]";
-
   private final ExperimentConfig config;
   private final String name;
   private final PrintWriter err;
@@ -55,6 +50,8 @@ public final class Experiment {
   public TrainedSystem run() throws Exception {
     ExperimentData data = new ExperimentData(config);
     RunFolder folder = new RunFolder(config.out());
+    folder.requireUsable(config);
+    data.readAll(name + ", reading the images", err);
     return folder.claim(config, () -> RunLog.during(folder.log(), () -> run(data, folder)));
   }
 
@@ -62,30 +59,28 @@ public final class Experiment {
     Nd4j.getRandom().setSeed(config.training().seed());
     MaskedImageSource train = data.train();
     MetricsCsv metrics = new MetricsCsv(folder.metricsCsv());
-    ComputationGraph network = Recipe.network(config, data.classes().size());
     try (Progress progress =
         Progress.of(name, (long) steps(train) * config.training().epochs(), err)) {
       Trainer.builder(
-              network,
+              Recipe.network(config, data.classes().size()),
               Recipe.objective(config),
               Recipe.plan(config),
               train,
               data.test(Split.VAL, validationScenario()))
           .optCheckpoints(folder.path())
+          .optProvenance(provenance())
           .optListener(new Listener(progress, metrics))
           .build()
           .fit();
     }
-    if (config.training().checkpoint() == Checkpoint.LAST) {
-      network = ModelBundle.read(folder.path().resolve("last.zip")).net();
-    }
-    new ModelBundle(network, info(data)).write(folder.model());
+    ModelBundle model = ModelBundle.read(folder.checkpoint(config.training().checkpoint()));
+    model.write(folder.model());
     return new TrainedSystem(
         config,
-        network,
+        model.net(),
         data.classes(),
         metrics.epochs(),
-        test(network, data),
+        test(model.net(), data),
         metrics.epochs().stream().mapToDouble(EpochMetrics::seconds).sum());
   }
 
@@ -113,12 +108,13 @@ public final class Experiment {
     return results;
   }
 
-  private ModelInfo info(ExperimentData data) {
+  /** What makes a model, and each checkpoint, evaluable and explainable by itself. */
+  private Map<String, Object> provenance() {
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("configuration", ExperimentYaml.toMap(config));
     provenance.put("seed", config.training().seed());
     provenance.put("versions", Versions.asMap());
-    return new ModelInfo(config.image(), data.classes(), PREPROCESSING, provenance);
+    return provenance;
   }
 
   private int steps(MaskedImageSource train) {

@@ -1,15 +1,21 @@
 package dev.isnet.cli.experiment;
 
+import dev.isnet.cli.Progress;
 import dev.isnet.cli.WrongUseException;
 import dev.isnet.cli.experiment.ExperimentConfig.Bias;
+import dev.isnet.data.BatchIterator;
 import dev.isnet.data.DatasetManifest;
+import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImages;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.data.bias.Shape;
 import dev.isnet.data.bias.SyntheticBias;
+import java.io.PrintWriter;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The images of an experiment, biased and augmented as it says. */
 final class ExperimentData {
@@ -45,6 +51,30 @@ final class ExperimentData {
   /** A split as it is evaluated. */
   MaskedImages test(Split split, BiasScenario scenario) {
     return images(split, scenario).optShuffle(false).build();
+  }
+
+  /**
+   * Reads every image that the experiment needs, so that a broken one is found before anything is
+   * computed or written and not hours later.
+   */
+  void readAll(String task, PrintWriter err) {
+    Set<Split> splits = new LinkedHashSet<>(List.of(Split.TRAIN, Split.VAL));
+    splits.addAll(config.tests());
+    int total = splits.stream().mapToInt(split -> manifest.split(split).size()).sum();
+    int read = 0;
+    try (Progress progress = Progress.of(task, total, err)) {
+      for (Split split : splits) {
+        try (BatchIterator batches =
+            images(split, scenarios().get(0)).optShuffle(false).optCacheBytes(0).build().epoch(0)) {
+          while (batches.hasNext()) {
+            try (MaskedBatch batch = batches.next()) {
+              read += batch.size();
+              progress.at(read, "");
+            }
+          }
+        }
+      }
+    }
   }
 
   /** The scenarios that make sense for this experiment. */

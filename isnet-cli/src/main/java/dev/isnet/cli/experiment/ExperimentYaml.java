@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.isnet.data.FileFailure;
 import dev.isnet.data.InputException;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -90,7 +91,7 @@ public final class ExperimentYaml {
       throw new InputException("The experiment file " + file + " is not UTF-8 text.", e);
     } catch (IOException e) {
       throw new InputException(
-          "The experiment file %s cannot be read (%s).".formatted(file, e.getMessage()), e);
+          "The experiment file %s cannot be read (%s).".formatted(file, FileFailure.reason(e)), e);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.isnet.cli.experiment;
 
+import dev.isnet.data.AtomicFile;
 import dev.isnet.data.InputException;
-import dev.isnet.model.AtomicFile;
 import dev.isnet.train.EpochMetrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;

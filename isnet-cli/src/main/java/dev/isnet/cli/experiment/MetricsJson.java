@@ -2,8 +2,8 @@ package dev.isnet.cli.experiment;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.isnet.data.AtomicFile;
 import dev.isnet.evaluate.ConfusionMatrix;
-import dev.isnet.model.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

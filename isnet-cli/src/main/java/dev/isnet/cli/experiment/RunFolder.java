@@ -2,8 +2,8 @@ package dev.isnet.cli.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.isnet.data.AtomicFile;
 import dev.isnet.data.InputException;
-import dev.isnet.model.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -48,9 +48,38 @@ public record RunFolder(Path path) {
     return path.resolve("model.zip");
   }
 
+  /** The parameters of one epoch, as the trainer writes them. */
+  Path checkpoint(ExperimentConfig.Checkpoint which) {
+    return path.resolve(YamlSection.name(which) + ".zip");
+  }
+
   /** The report for people. */
   public Path report() {
     return path.resolve("report.html");
+  }
+
+  /**
+   * Looks whether a run can have this folder, without touching it.
+   *
+   * @throws InputException if the folder cannot be made or written, or belongs to another
+   *     configuration
+   */
+  void requireUsable(ExperimentConfig config) throws IOException {
+    Path there = path;
+    while (!Files.exists(there)) {
+      there = there.getParent();
+    }
+    if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+      throw new InputException(
+          "The run folder %s cannot be made: %s is %s; choose another 'out'."
+              .formatted(
+                  path,
+                  there,
+                  Files.isDirectory(there) ? "a folder that cannot be written" : "no folder"));
+    }
+    if (Files.exists(effectiveConfig())) {
+      requireSame(ExperimentYaml.write(config));
+    }
   }
 
   /**

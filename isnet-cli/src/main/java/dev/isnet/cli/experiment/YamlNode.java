@@ -1,11 +1,12 @@
 package dev.isnet.cli.experiment;
 
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import com.fasterxml.jackson.dataformat.yaml.snakeyaml.error.MarkedYAMLException;
 import dev.isnet.cli.WrongUseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,14 +55,19 @@ sealed interface YamlNode {
       }
       throw new WrongUseException(
           source + ": expected lines of the form 'key: value', but found something else.");
-    } catch (JsonParseException e) {
+    } catch (MarkedYAMLException e) {
+      throw notYaml(source, e.getProblemMark().getLine() + 1, e.getProblem());
+    } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw new WrongUseException(
-          "%s, line %d: not valid YAML (%s)."
-              .formatted(source, line, e.getOriginalMessage().lines().findFirst().orElse("")));
+      throw notYaml(source, line, e.getOriginalMessage().lines().findFirst().orElse(""));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static WrongUseException notYaml(String source, int line, String problem) {
+    return new WrongUseException(
+        "%s, line %d: not valid YAML (%s).".formatted(source, line, problem));
   }
 
   private static YamlNode read(YAMLParser parser, String source) throws IOException {

@@ -1,12 +1,12 @@
 package dev.isnet.cli.report;
 
+import dev.isnet.data.AtomicFile;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** Writes reports as single HTML files: images and style inside, nothing loaded, no scripts. */
 public final class ReportWriter {
@@ -16,18 +16,12 @@ public final class ReportWriter {
   /**
    * Writes a report. The file appears complete or not at all; one of the same name is replaced.
    *
-   * @param file where to; its folder exists
+   * @param file where to; its folder is created when it is missing
    * @throws IOException if the file cannot be written
    */
   public static void write(Path file, ReportData data) throws IOException {
     String html = render(data);
-    Path unfinished = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      Files.writeString(unfinished, html);
-      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(unfinished);
-    }
+    AtomicFile.write(file, part -> Files.writeString(part, html));
   }
 
   static String render(ReportData data) {

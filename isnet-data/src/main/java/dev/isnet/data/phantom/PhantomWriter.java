@@ -1,5 +1,6 @@
 package dev.isnet.data.phantom;
 
+import dev.isnet.data.AtomicFile;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
@@ -7,13 +8,15 @@ import dev.isnet.data.Pixels;
 import dev.isnet.data.Seeds;
 import dev.isnet.data.Split;
 import java.awt.image.BufferedImage;
-import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /** Writes phantoms as a data set's folder: PNG images, PNG masks and labels.csv. */
@@ -41,48 +44,57 @@ public final class PhantomWriter {
    * Writes a data set. The images of a split are those of {@link PhantomImages} with the seed that
    * {@link #seedOf} names, in 8 bits.
    *
-   * @param folder created if it does not exist; must not hold a labels.csv
+   * @param folder appears when the data set is complete; must not exist, or be empty
    * @param size of the images
    * @param perClass how many images of each class a split gets
    * @param signContrast how visible the signs of disease are, above 0 to 3
    * @param seed decides the persons
    * @return the manifest of what was written
-   * @throws InputException if the folder holds a data set, cannot be written, or a number is out of
-   *     range
+   * @throws InputException if the folder holds anything, or a number is out of range
+   * @throws UncheckedIOException if it cannot be written; nothing of it is then there
    */
   public static DatasetManifest write(
       Path folder, ImageSize size, Counts perClass, double signContrast, long seed) {
-    Path labels = folder.resolve(DatasetManifest.LABELS_FILE);
-    if (Files.exists(labels)) {
+    if (Files.exists(folder) && !isEmptyFolder(folder)) {
       throw new InputException(
-          "The folder '%s' already holds a data set; name a new folder.".formatted(folder));
+          "%s exists already; name a folder that does not, or delete it.".formatted(folder));
     }
-    List<String> lines = new ArrayList<>(List.of("file,label,mask,split,source"));
     try {
-      Files.createDirectories(folder.resolve("images"));
-      Files.createDirectories(folder.resolve("masks"));
-      for (Split split : Split.values()) {
-        PhantomStore store =
-            new PhantomStore(size, perClass.of(split), signContrast, seedOf(seed, split));
-        for (int i = 0; i < store.size(); i++) {
-          String name = "%s-%s.png".formatted(split, store.name(i));
-          Pixels pixels = store.load(i);
-          png(picture(pixels), folder.resolve("images").resolve(name));
-          png(mask(pixels), folder.resolve("masks").resolve(name));
-          lines.add(
-              "images/%s,%s,masks/%s,%s,phantom"
-                  .formatted(name, store.classes().get(store.label(i)), name, split));
-        }
-      }
-      // Last, so that an interrupted run leaves no folder that looks complete.
-      Files.write(labels, lines, StandardCharsets.UTF_8);
+      AtomicFile.writeFolder(folder, part -> fill(part, size, perClass, signContrast, seed));
     } catch (IOException e) {
-      throw new InputException(
-          "Cannot write the data set folder '%s' (%s: %s)."
-              .formatted(folder, e.getClass().getSimpleName(), e.getMessage()),
-          e);
+      throw new UncheckedIOException(e);
     }
     return DatasetManifest.read(folder);
+  }
+
+  private static void fill(
+      Path folder, ImageSize size, Counts perClass, double signContrast, long seed)
+      throws IOException {
+    List<String> lines = new ArrayList<>(List.of("file,label,mask,split,source"));
+    Files.createDirectories(folder.resolve("images"));
+    Files.createDirectories(folder.resolve("masks"));
+    for (Split split : Split.values()) {
+      PhantomStore store =
+          new PhantomStore(size, perClass.of(split), signContrast, seedOf(seed, split));
+      for (int i = 0; i < store.size(); i++) {
+        String name = "%s-%s.png".formatted(split, store.name(i));
+        Pixels pixels = store.load(i);
+        png(picture(pixels), folder.resolve("images").resolve(name));
+        png(mask(pixels), folder.resolve("masks").resolve(name));
+        lines.add(
+            "images/%s,%s,masks/%s,%s,phantom"
+                .formatted(name, store.classes().get(store.label(i)), name, split));
+      }
+    }
+    Files.write(folder.resolve(DatasetManifest.LABELS_FILE), lines, StandardCharsets.UTF_8);
+  }
+
+  private static boolean isEmptyFolder(Path path) {
+    try (Stream<Path> files = Files.list(path)) {
+      return files.findAny().isEmpty();
+    } catch (IOException e) {
+      return false; // Most likely a file.
+    }
   }
 
   /**
@@ -129,9 +141,9 @@ public final class PhantomWriter {
   }
 
   private static void png(BufferedImage picture, Path path) throws IOException {
-    File file = path.toFile();
-    if (!ImageIO.write(picture, "png", file)) {
-      throw new IOException("this Java has no PNG writer");
+    // Given a File, ImageIO would print the stack trace of a folder that cannot be written.
+    try (OutputStream out = Files.newOutputStream(path)) {
+      ImageIO.write(picture, "png", out);
     }
   }
 }

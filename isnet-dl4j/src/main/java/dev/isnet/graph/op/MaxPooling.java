@@ -173,11 +173,25 @@ public final class MaxPooling extends TwinOp {
     }
   }
 
-  /** The transpose of {@link ToWinners}: what stands at each window's winner. */
-  private static final class FromWinners extends TwinOp {
+  /**
+   * The transpose of {@link ToWinners}: what stands at each window's winner, [mB, C, h, w] → [mB,
+   * C, h′, w′].
+   */
+  public static final class FromWinners extends TwinOp {
 
-    FromWinners(SDVariable image, SDVariable winners) {
+    /**
+     * Adds the operation.
+     *
+     * @param image cells as large as the pooling's input
+     * @param winners output 1 of the pooling
+     */
+    public FromWinners(SDVariable image, SDVariable winners) {
       super(1, image, winners);
+    }
+
+    @Override
+    public void backward(SDVariable upstream, GradientSink sink) {
+      sink.add(0, new ToWinners(upstream, arg(1), arg(0)).out(0));
     }
 
     @Override
