@@ -2,12 +2,18 @@ package dev.isnet.explain;
 
 import dev.isnet.graph.CompiledByBatch;
 import dev.isnet.graph.CompiledGraph;
+import dev.isnet.graph.Translators;
 import dev.isnet.graph.Twin;
+import dev.isnet.graph.op.LogitMaps;
+import dev.isnet.relevance.Heatmaps;
 import dev.isnet.relevance.RelevanceGraph;
 import dev.isnet.relevance.RuleSet;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,9 +24,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Explainer implements AutoCloseable {
 
-  private final Twin twin;
-  private final SDVariable heatmaps;
-  private final CompiledByBatch graphs;
+  /** What one pass explains: some logits, all when none is named, at the pixels or a vertex. */
+  private record Question(List<Integer> classes, Optional<String> vertex) {}
+
+  private static final Question ALL = new Question(List.of(), Optional.empty());
+
+  /** A twin with one relevance pass. */
+  private record Pass(Twin twin, SDVariable maps, CompiledByBatch graphs) {}
+
+  private final ComputationGraph network;
+  private final RuleSet rules;
+  private final Translators translators;
+  private final Map<Question, Pass> passes = new HashMap<>();
 
   /**
    * Builds the twin with its relevance pass.
@@ -30,9 +45,42 @@ public final class Explainer implements AutoCloseable {
    * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know
    */
   public Explainer(ComputationGraph network, RuleSet rules) {
-    twin = Twin.of(network, Twin.Mode.EVALUATION);
-    heatmaps = RelevanceGraph.heatmaps(twin, rules);
-    graphs = new CompiledByBatch(twin, Map.of(), List.of(heatmaps.name(), twin.logits().name()));
+    this(network, rules, Translators.standard());
+  }
+
+  /**
+   * Builds the twin of a network with layers of one's own.
+   *
+   * @param network an initialised network with one image input and one output
+   * @param rules the rules
+   * @param translators what is known of its layers
+   * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know
+   */
+  public Explainer(ComputationGraph network, RuleSet rules, Translators translators) {
+    this.network = network;
+    this.rules = rules;
+    this.translators = translators;
+    pass(ALL);
+  }
+
+  private Pass pass(Question question) {
+    return passes.computeIfAbsent(question, this::build);
+  }
+
+  private Pass build(Question question) {
+    Twin twin = Twin.of(network, Twin.Mode.EVALUATION, translators);
+    int[] classes = question.classes().stream().mapToInt(Integer::intValue).toArray();
+    SDVariable start =
+        classes.length == 0
+            ? LogitMaps.of(twin.logits(), 0, 0)
+            : LogitMaps.chosen(twin.logits(), classes);
+    Heatmaps made =
+        RelevanceGraph.of(twin, rules, start, question.vertex().map(List::of).orElse(List.of()));
+    SDVariable maps = question.vertex().map(made.hidden()::get).orElse(made.pixels());
+    return new Pass(
+        twin,
+        maps,
+        new CompiledByBatch(twin, Map.of(), List.of(maps.name(), twin.logits().name())));
   }
 
   /**
@@ -42,14 +90,43 @@ public final class Explainer implements AutoCloseable {
    * @return [B, K, C, h, w], the caller's own
    */
   public synchronized INDArray explain(INDArray images) {
-    CompiledGraph graph = run(images);
-    long[] shape = images.shape();
-    long classes = graph.array(twin.logits().name()).size(1);
-    return graph
-        .array(heatmaps.name())
-        .reshape(classes, shape[0], shape[1], shape[2], shape[3])
-        .permute(1, 0, 2, 3, 4)
-        .dup('c');
+    return answer(ALL, images);
+  }
+
+  /**
+   * One heatmap for every image and chosen class.
+   *
+   * @param images [B, C, h, w], values as in training; not changed
+   * @param classes positions of at least one logit
+   * @return [B, chosen classes, C, h, w], the caller's own
+   * @throws dev.isnet.data.InputException when there is no such class
+   */
+  public synchronized INDArray explain(INDArray images, int... classes) {
+    return answer(new Question(Arrays.stream(classes).boxed().toList(), Optional.empty()), images);
+  }
+
+  /**
+   * The relevance of a hidden layer's output for every image and class.
+   *
+   * @param images [B, C, h, w], values as in training; not changed
+   * @param vertex name of the vertex
+   * @return [B, K, …], the caller's own
+   * @throws dev.isnet.data.InputException when no relevance arrives at such a vertex
+   */
+  public synchronized INDArray explainHidden(INDArray images, String vertex) {
+    return answer(new Question(List.of(), Optional.of(vertex)), images);
+  }
+
+  private INDArray answer(Question question, INDArray images) {
+    Pass pass = pass(question);
+    INDArray maps = run(pass, images).array(pass.maps().name());
+    long[] shape = new long[maps.rank() + 1];
+    int[] imagesFirst = new int[maps.rank() + 1];
+    System.arraycopy(maps.shape(), 1, shape, 2, maps.rank() - 1);
+    shape[0] = maps.size(0) / images.size(0);
+    shape[1] = images.size(0);
+    Arrays.setAll(imagesFirst, d -> d < 2 ? 1 - d : d);
+    return maps.reshape('c', shape).permute(imagesFirst).dup('c');
   }
 
   /**
@@ -65,20 +142,21 @@ public final class Explainer implements AutoCloseable {
     if (batch.size(0) != 1) {
       throw new IllegalArgumentException("one image is explained at a time, not " + batch.size(0));
     }
-    CompiledGraph graph = run(batch);
-    INDArray logits = graph.array(twin.logits().name());
+    Pass pass = pass(ALL);
+    CompiledGraph graph = run(pass, batch);
+    INDArray logits = graph.array(pass.twin().logits().name());
     if (logits.size(1) != classes.size()) {
       throw new IllegalArgumentException(
           classes.size() + " class names for " + logits.size(1) + " logits");
     }
-    INDArray maps = graph.array(heatmaps.name());
+    INDArray maps = graph.array(pass.maps().name());
     int cells = (int) (maps.length() / classes.size());
     float[] all = maps.dup('c').data().asFloat();
     List<Heatmap> found = new ArrayList<>();
     for (int k = 0; k < classes.size(); k++) {
       found.add(
           new Heatmap(
-              java.util.Arrays.copyOfRange(all, k * cells, (k + 1) * cells),
+              Arrays.copyOfRange(all, k * cells, (k + 1) * cells),
               (int) batch.size(1),
               (int) batch.size(2),
               (int) batch.size(3),
@@ -88,15 +166,16 @@ public final class Explainer implements AutoCloseable {
     return found;
   }
 
-  private CompiledGraph run(INDArray images) {
-    CompiledGraph graph = graphs.of(images.shape());
-    graph.array(twin.input().name()).assign(images);
+  private static CompiledGraph run(Pass pass, INDArray images) {
+    CompiledGraph graph = pass.graphs().of(images.shape());
+    graph.array(pass.twin().input().name()).assign(images);
     graph.run();
     return graph;
   }
 
   @Override
   public synchronized void close() {
-    graphs.close();
+    passes.values().forEach(pass -> pass.graphs().close());
+    passes.clear();
   }
 }

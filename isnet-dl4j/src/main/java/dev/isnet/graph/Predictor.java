@@ -24,7 +24,18 @@ public final class Predictor implements AutoCloseable {
    * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know
    */
   public Predictor(ComputationGraph network) {
-    twin = Twin.of(network, Twin.Mode.EVALUATION);
+    this(network, Translators.standard());
+  }
+
+  /**
+   * Builds the twin of a network with layers of one's own.
+   *
+   * @param network an initialised network with one image input and one output
+   * @param translators what is known of its layers
+   * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know
+   */
+  public Predictor(ComputationGraph network, Translators translators) {
+    twin = Twin.of(network, Twin.Mode.EVALUATION, translators);
     graphs = new CompiledByBatch(twin, Map.of(), List.of(twin.logits().name()));
   }
 

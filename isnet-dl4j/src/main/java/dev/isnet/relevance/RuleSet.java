@@ -38,6 +38,39 @@ public record RuleSet(Form form, double epsilon, boolean timesInput, List<Refine
     TEXTBOOK
   }
 
+  /** Rule sets by name. */
+  public enum Preset {
+    /** {@link RuleSet#standard()}. */
+    STANDARD(standard()),
+    /** {@link RuleSet#epsilon} with the paper's ε. */
+    EPSILON(epsilon(DEFAULT_EPSILON)),
+    /** {@link RuleSet#textbook} with the paper's ε. */
+    TEXTBOOK(textbook(DEFAULT_EPSILON)),
+    /** {@link RuleSet#epsilonPlus} with the paper's ε. */
+    EPSILON_PLUS(epsilonPlus(DEFAULT_EPSILON)),
+    /** {@link RuleSet#epsilonGammaBox} with the paper's ε. */
+    EPSILON_GAMMA_BOX(epsilonGammaBox(DEFAULT_EPSILON)),
+    /** {@link RuleSet#gradientTimesInput()}. */
+    GRADIENT_TIMES_INPUT(gradientTimesInput()),
+    /** {@link RuleSet#gradient()}. */
+    GRADIENT(gradient());
+
+    private final RuleSet rules;
+
+    Preset(RuleSet rules) {
+      this.rules = rules;
+    }
+
+    /**
+     * The rules.
+     *
+     * @return the rule set
+     */
+    public RuleSet rules() {
+      return rules;
+    }
+  }
+
   /**
    * A rule for some layers.
    *

@@ -31,6 +31,9 @@ public final class LossGraph implements AutoCloseable {
    */
   public record Terms(double classification, double background, double foreground) {}
 
+  /** Beyond this many maps of images of usual sizes the caches overflow and each map costs more. */
+  private static final int MAPS_IN_CACHE = 64;
+
   private final ComputationGraph network;
   private final Objective objective;
   private final Twin.Mode mode;
@@ -96,6 +99,12 @@ public final class LossGraph implements AutoCloseable {
   private CompiledGraph within(long memory, long[] images) {
     if (graphs.known(images)) {
       return graphs.of(images);
+    }
+    int fast = (int) Math.max(1, MAPS_IN_CACHE / images[0]);
+    if (divisible() && chunk > fast) {
+      int groups = (classes + fast - 1) / fast;
+      graphs.close();
+      build((classes + groups - 1) / groups);
     }
     long bytes = graphs.bytes(images);
     while (bytes > memory && chunk > 1 && divisible()) {

@@ -5,6 +5,7 @@ import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImageSource;
 import dev.isnet.evaluate.ConfusionMatrix;
+import dev.isnet.graph.Translators;
 import dev.isnet.graph.Twin;
 import dev.isnet.model.ModelBundle;
 import dev.isnet.model.ModelInfo;
@@ -38,6 +39,7 @@ public final class Trainer {
   private final MaskedImageSource train;
   private final MaskedImageSource validation;
   private final Optional<Path> checkpoints;
+  private final Translators translators;
   private final Map<String, Object> provenance;
   private final List<TrainingListener> listeners;
 
@@ -48,6 +50,7 @@ public final class Trainer {
     train = builder.train;
     validation = builder.validation;
     checkpoints = builder.checkpoints;
+    translators = builder.translators;
     provenance = builder.provenance;
     listeners = List.copyOf(builder.listeners);
   }
@@ -79,6 +82,7 @@ public final class Trainer {
     private final MaskedImageSource train;
     private final MaskedImageSource validation;
     private Optional<Path> checkpoints = Optional.empty();
+    private Translators translators = Translators.standard();
     private Map<String, Object> provenance = Map.of();
     private final List<TrainingListener> listeners = new ArrayList<>();
 
@@ -116,6 +120,17 @@ public final class Trainer {
      */
     public Builder optProvenance(Map<String, Object> values) {
       provenance = Map.copyOf(values);
+      return this;
+    }
+
+    /**
+     * What is known of the network's layers.
+     *
+     * @param known default: the standard translators
+     * @return this
+     */
+    public Builder optTranslators(Translators known) {
+      translators = known;
       return this;
     }
 
@@ -158,9 +173,8 @@ public final class Trainer {
    *     there
    */
   public TrainingResult fit() {
-    int classes = train.classes().size();
-    try (LossGraph steps = new LossGraph(network, objective, Twin.Mode.TRAINING, classes);
-        LossGraph checks = new LossGraph(network, objective, Twin.Mode.EVALUATION, classes);
+    try (LossGraph steps = graph(Twin.Mode.TRAINING);
+        LossGraph checks = graph(Twin.Mode.EVALUATION);
         Optimizer optimizer = new Optimizer(plan, network, steps.parameters())) {
       Checkpoint at =
           checkpoints
@@ -189,6 +203,10 @@ public final class Trainer {
       best.close();
       return new TrainingResult(at.bestEpoch(), at.epochs());
     }
+  }
+
+  private LossGraph graph(Twin.Mode mode) {
+    return new LossGraph(network, objective, mode, train.classes().size(), translators);
   }
 
   private record Epoch(EpochMetrics metrics, int steps) {}

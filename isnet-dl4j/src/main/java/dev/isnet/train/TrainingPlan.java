@@ -50,6 +50,22 @@ public record TrainingPlan(
     return new TrainingPlan(epochs, new Adam(1e-3), 1, 0, Optional.empty(), 0, 1);
   }
 
+  /**
+   * The same for another number of epochs.
+   *
+   * @param other passes over the training data, at least 1
+   * @return the plan
+   */
+  public TrainingPlan withEpochs(int other) {
+    return new TrainingPlan(other, updater, clipNorm, weightDecay, p, patience, seed);
+  }
+
+  /** The same with P as the objective has it. */
+  TrainingPlan withoutSchedule() {
+    return new TrainingPlan(
+        epochs, updater, clipNorm, weightDecay, Optional.empty(), patience, seed);
+  }
+
   private static void require(boolean holds, String rule, double value) {
     if (!holds) {
       throw new IllegalArgumentException(rule + ", not " + value);

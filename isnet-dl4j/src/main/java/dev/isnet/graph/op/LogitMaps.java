@@ -1,5 +1,7 @@
 package dev.isnet.graph.op;
 
+import dev.isnet.data.InputException;
+import java.util.stream.IntStream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -9,13 +11,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class LogitMaps extends TwinOp {
 
-  private final int first;
-  private final int count;
+  private final int[] chosen; // empty for all
 
-  private LogitMaps(SDVariable logits, int first, int count) {
+  private LogitMaps(SDVariable logits, int... chosen) {
     super(1, logits);
-    this.first = first;
-    this.count = count;
+    this.chosen = chosen;
   }
 
   /**
@@ -27,7 +27,18 @@ public final class LogitMaps extends TwinOp {
    * @return the coefficients
    */
   public static SDVariable of(SDVariable logits, int first, int count) {
-    return new LogitMaps(logits, first, count).out(0);
+    return new LogitMaps(logits, IntStream.range(first, first + count).toArray()).out(0);
+  }
+
+  /**
+   * Chosen logits, one map each: [B, K] → [chosen·B, K].
+   *
+   * @param logits for their shape
+   * @param chosen positions of the explained logits, at least one
+   * @return the coefficients
+   */
+  public static SDVariable chosen(SDVariable logits, int... chosen) {
+    return new LogitMaps(logits, chosen.clone()).out(0);
   }
 
   /**
@@ -47,7 +58,14 @@ public final class LogitMaps extends TwinOp {
 
   @Override
   public long[][] outputShapes(long[][] in) {
-    long maps = count == 0 ? in[0][1] : count;
+    for (int k : chosen) {
+      if (k < 0 || k >= in[0][1]) {
+        throw new InputException(
+            "There is no class %d; the network has the classes 0 to %d."
+                .formatted(k, in[0][1] - 1));
+      }
+    }
+    long maps = chosen.length == 0 ? in[0][1] : chosen.length;
     return new long[][] {{in[0][0] * maps, in[0][1]}};
   }
 
@@ -60,7 +78,8 @@ public final class LogitMaps extends TwinOp {
     return () -> {
       for (long row = 0; row < rows; row++) {
         for (long k = 0; k < classes; k++) {
-          maps.set(row * classes + k, first + row / images == k ? 1 : 0);
+          int map = (int) (row / images);
+          maps.set(row * classes + k, (chosen.length == 0 ? map : chosen[map]) == k ? 1 : 0);
         }
       }
     };
