@@ -3,6 +3,7 @@ package dev.isnet.cli;
 import dev.isnet.data.InputException;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
+import dev.isnet.relevance.RuleSet;
 import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -24,6 +25,13 @@ final class Converters {
     @Override
     public BiasScenario convert(String text) {
       return converted(text, BiasScenario::of);
+    }
+  }
+
+  static final class ToRules implements ITypeConverter<RuleSet.Preset> {
+    @Override
+    public RuleSet.Preset convert(String text) {
+      return converted(text, RuleSet.Preset::named);
     }
   }
 

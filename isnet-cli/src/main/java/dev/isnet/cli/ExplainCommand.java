@@ -4,6 +4,7 @@ import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.cli.experiment.SavedModel;
 import dev.isnet.cli.experiment.SavedModel.Explained;
 import dev.isnet.data.AtomicFile;
+import dev.isnet.relevance.RuleSet;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,14 @@ final class ExplainCommand implements Callable<Integer> {
   private Optional<String> explained = Optional.empty();
 
   @Option(
+      names = "--rules",
+      paramLabel = "RULES",
+      description =
+          "The rules of relevance: ${COMPLETION-CANDIDATES} (default: those of the training).",
+      converter = Converters.ToRules.class)
+  private Optional<RuleSet.Preset> rules = Optional.empty();
+
+  @Option(
       names = "--out",
       paramLabel = "heat.png",
       description = "The picture to write.",
@@ -54,7 +63,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     BackendPreflight.check();
-    Explained result = SavedModel.read(model).explain(image, explained);
+    Explained result = SavedModel.read(model).explain(image, explained, rules);
     AtomicFile.write(
         out,
         part -> {

@@ -19,9 +19,11 @@ import dev.isnet.graph.op.WeightedSum;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -166,11 +168,13 @@ public final class RelevanceGraph {
   private Heatmaps build(Collection<String> hidden) {
     List<TwinNode> nodes = twin.nodes();
     Map<String, SDVariable> found = new LinkedHashMap<>();
+    Set<String> reached = new LinkedHashSet<>();
     for (int i = nodes.size() - 1; i > 0; i--) {
       TwinNode node = nodes.get(i);
       Signal arrived = arriving.get(node);
       if (arrived != null) {
         Signal signal = pooled(node, arrived) ? arrived : arrived.everywhere();
+        reached.add(node.vertex());
         // The last node of a vertex is its output.
         if (hidden.contains(node.vertex()) && !found.containsKey(node.vertex())) {
           found.put(node.vertex(), relevance(node, signal.everywhere()));
@@ -183,8 +187,8 @@ public final class RelevanceGraph {
     for (String vertex : hidden) {
       if (!found.containsKey(vertex)) {
         throw new InputException(
-            "No relevance arrives at a vertex \"%s\"; the network's vertices are %s."
-                .formatted(vertex, nodes.stream().map(TwinNode::vertex).distinct().toList()));
+            "No relevance arrives at a vertex \"%s\"; it arrives at %s."
+                .formatted(vertex, String.join(", ", reached)));
       }
     }
     TwinNode pixels = nodes.get(0);

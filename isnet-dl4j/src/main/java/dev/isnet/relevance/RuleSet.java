@@ -1,7 +1,11 @@
 package dev.isnet.relevance;
 
+import dev.isnet.data.InputException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * How relevance goes through a network: LRP-ε everywhere, but for the layers that a refinement
@@ -68,6 +72,33 @@ public record RuleSet(Form form, double epsilon, boolean timesInput, List<Refine
      */
     public RuleSet rules() {
       return rules;
+    }
+
+    /**
+     * The preset of a name.
+     *
+     * @param name such as epsilon-plus
+     * @return the preset
+     * @throws InputException when there is none, naming all that there are
+     */
+    public static Preset named(String name) {
+      return Arrays.stream(values())
+          .filter(preset -> preset.toString().equals(name))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new InputException(
+                      "There are no rules \"%s\"; known are %s."
+                          .formatted(
+                              name,
+                              Arrays.stream(values())
+                                  .map(Preset::toString)
+                                  .collect(Collectors.joining(", ")))));
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 

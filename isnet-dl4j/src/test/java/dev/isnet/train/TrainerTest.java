@@ -11,18 +11,22 @@ import dev.isnet.data.MaskedImageSource;
 import dev.isnet.loss.HeatmapLoss;
 import dev.isnet.model.ModelBundle;
 import dev.isnet.relevance.RuleSet;
+import dev.isnet.relevance.Variant;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -99,6 +103,47 @@ class TrainerTest {
     Objective objective = Objective.isnet(0.5, HeatmapLoss.standard(), RuleSet.standard());
     TrainingPlan plan = new TrainingPlan(epochs, updater, 1, 0.01, Optional.empty(), 0, 7);
     return Trainer.builder(net, objective, plan, new Squares(20), new Squares(10));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void everyVariantTrainsAndLowersItsLoss(Variant variant) {
+    Objective objective = Objective.isnet(0.5).with(variant);
+    TrainingPlan plan = new TrainingPlan(12, new Adam(1e-2), 1, 0, Optional.empty(), 0, 7);
+    List<Double> losses = new ArrayList<>();
+    Trainer.builder(network(), objective, plan, new Squares(20), new Squares(10))
+        .optListener(
+            new TrainingListener() {
+              @Override
+              public void epoch(EpochMetrics metrics) {
+                losses.add(metrics.validationLoss());
+              }
+            })
+        .build()
+        .fit();
+    assertThat(Collections.min(losses)).isLessThan(0.8 * losses.get(0));
+  }
+
+  @Test
+  void tuneCutTakesItsBoundsFromTheTotalsOfThePlainClassifiersMaps() {
+    // μ/5 above μ − 3σ; 25·C1 above μ + 3σ
+    assertThat(TuneCut.bounds(10, 4)).isEqualTo(new DeepSupervision.Bounds(2, 22));
+    // μ − 3σ above μ/5
+    assertThat(TuneCut.bounds(10, 1)).isEqualTo(new DeepSupervision.Bounds(7, 13));
+    // μ + 3σ above 25·C1
+    assertThat(TuneCut.bounds(1, 2)).isEqualTo(new DeepSupervision.Bounds(0.2, 5));
+
+    String hidden = "pool1";
+    Objective.Isnet objective =
+        Objective.isnet(0.5)
+            .with(new DeepSupervision(Map.of(hidden, new DeepSupervision.Bounds(1, 25)), 0.8));
+    TuneCut.Result found =
+        TuneCut.of(
+            network(), objective, TrainingPlan.standard(2), new Squares(20), new Squares(10));
+    for (DeepSupervision.Bounds bounds : List.of(found.pixels(), found.layers().get(hidden))) {
+      assertThat(bounds.c1()).isPositive();
+      assertThat(bounds.c2()).isGreaterThan(bounds.c1()).isLessThanOrEqualTo(25 * bounds.c1());
+    }
   }
 
   @Test

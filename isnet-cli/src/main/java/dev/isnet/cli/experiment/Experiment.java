@@ -12,12 +12,15 @@ import dev.isnet.model.ModelBundle;
 import dev.isnet.train.EpochMetrics;
 import dev.isnet.train.Trainer;
 import dev.isnet.train.TrainingListener;
+import dev.isnet.train.TuneCut;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -63,7 +66,7 @@ public final class Experiment {
         Progress.of(name, (long) steps(train) * config.training().epochs(), err)) {
       Trainer.builder(
               Recipe.network(config, data.classes().size()),
-              Recipe.objective(config),
+              Recipe.objective(config, tuneCut(data, folder)),
               Recipe.plan(config),
               train,
               data.test(Split.VAL, validationScenario()))
@@ -82,6 +85,33 @@ public final class Experiment {
         metrics.epochs(),
         test(model.net(), data),
         metrics.epochs().stream().mapToDouble(EpochMetrics::seconds).sum());
+  }
+
+  /** C1 and C2, when the experiment leaves them to the tune-cut procedure. */
+  private Optional<TuneCut.Result> tuneCut(ExperimentData data, RunFolder folder)
+      throws IOException {
+    ExperimentConfig.Isnet isnet = config.isnet();
+    if (config.system() != ExperimentConfig.System.ISNET || !isnet.c1().isAuto()) {
+      return Optional.empty();
+    }
+    TuneCutFile file = new TuneCutFile(folder.tuneCut());
+    Optional<TuneCut.Result> known = file.read();
+    if (known.isPresent()) {
+      return known;
+    }
+    err.printf("%s: finding c1 and c2 by %d plain epochs%n", name, isnet.tuneEpochs());
+    err.flush();
+    ComputationGraph network = Recipe.network(config, data.classes().size());
+    network.init();
+    TuneCut.Result found =
+        TuneCut.of(
+            network,
+            Recipe.isnet(isnet, Optional.empty()),
+            Recipe.plan(config).withEpochs(isnet.tuneEpochs()),
+            data.train(),
+            data.test(Split.VAL, validationScenario()));
+    file.write(found);
+    return Optional.of(found);
   }
 
   /** Validation sees what training sees: nobody who has a biased data set knows it. */

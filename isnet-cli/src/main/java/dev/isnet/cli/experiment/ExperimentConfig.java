@@ -8,6 +8,9 @@ import dev.isnet.data.bias.Placement;
 import dev.isnet.data.bias.Shape;
 import dev.isnet.loss.ForegroundForm;
 import dev.isnet.relevance.RuleSet;
+import dev.isnet.relevance.Variant;
+import dev.isnet.train.DeepSupervision;
+import dev.isnet.train.TuneCut;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -175,10 +178,15 @@ public record ExperimentConfig(
    * @param w2 weight of the foreground loss
    * @param c1 foreground relevance below which the foreground loss acts
    * @param c2 foreground relevance above which the foreground loss acts
+   * @param tuneEpochs epochs of the plain training that finds c1 and c2; read when they are auto
    * @param foreground form of the foreground loss
    * @param form form of the relevance propagation
    * @param epsilon its stabiliser
    * @param firstLayer its rule for the first layer
+   * @param variant what the heatmaps explain
+   * @param deepSupervision hidden layers whose relevance is supervised too
+   * @param deepDecay decay of the rank weights over pixels and layers
+   * @param memory largest number of megabytes of a step's arrays; 0 is no limit
    */
   public record Isnet(
       double p,
@@ -188,12 +196,17 @@ public record ExperimentConfig(
       double e,
       double w1,
       double w2,
-      double c1,
-      double c2,
+      Cut c1,
+      Cut c2,
+      int tuneEpochs,
       ForegroundForm foreground,
       RuleSet.Form form,
       double epsilon,
-      FirstLayer firstLayer) {
+      FirstLayer firstLayer,
+      Variant variant,
+      List<String> deepSupervision,
+      double deepDecay,
+      int memory) {
     static Isnet of(YamlSection yaml) {
       double p = yaml.number("p", 0.7, 0, 1);
       Isnet isnet =
@@ -205,14 +218,23 @@ public record ExperimentConfig(
               yaml.number("e", 1, 1e-6, 1e6),
               yaml.number("w1", 1, 0, 1e6),
               yaml.number("w2", 3, 0, 1e6),
-              yaml.number("c1", 1, 1e-6, 1e9),
-              yaml.number("c2", 25, 1e-6, 1e9),
+              yaml.cut("c1", Cut.of(1)),
+              yaml.cut("c2", yaml.cut("c1", Cut.of(1)).isAuto() ? Cut.AUTO : Cut.of(25)),
+              yaml.integer("tuneEpochs", TuneCut.DEFAULT_EPOCHS, 1, 1000),
               yaml.choice("foreground", ForegroundForm.HYBRID),
               yaml.choice("form", RuleSet.Form.MODIFIED_GRADIENT),
               yaml.number("epsilon", RuleSet.DEFAULT_EPSILON, 0, 1),
-              yaml.choice("firstLayer", FirstLayer.ZB));
-      if (isnet.c2 <= isnet.c1) {
-        throw yaml.wrong("c2", isnet.c2, "larger than c1, which is " + isnet.c1);
+              yaml.choice("firstLayer", FirstLayer.ZB),
+              yaml.choice("variant", Variant.ORIGINAL),
+              yaml.texts("deepSupervision", List.of()),
+              yaml.number("deepDecay", DeepSupervision.DEFAULT_DECAY, 0, 1),
+              yaml.integer("memory", 0, 0, 1_000_000));
+      if (isnet.c1.isAuto() != isnet.c2.isAuto()) {
+        throw yaml.wrong(
+            "c2", isnet.c2.json(), "auto exactly when c1 is, which is " + isnet.c1.json());
+      }
+      if (!isnet.c1.isAuto() && isnet.c2.value().getAsDouble() <= isnet.c1.value().getAsDouble()) {
+        throw yaml.wrong("c2", isnet.c2.json(), "larger than c1, which is " + isnet.c1.json());
       }
       yaml.done();
       return isnet;

@@ -10,9 +10,13 @@ import dev.isnet.cli.experiment.ExperimentConfig.Schedule;
 import dev.isnet.cli.experiment.ExperimentConfig.Training;
 import dev.isnet.loss.HeatmapLoss;
 import dev.isnet.relevance.RuleSet;
+import dev.isnet.train.DeepSupervision;
+import dev.isnet.train.DeepSupervision.Bounds;
 import dev.isnet.train.Objective;
 import dev.isnet.train.TrainingPlan;
+import dev.isnet.train.TuneCut;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
@@ -57,12 +61,39 @@ final class Recipe {
     return builder.optDropout(backbone.dropout());
   }
 
-  static Objective objective(ExperimentConfig config) {
-    Isnet isnet = config.isnet();
+  /**
+   * What training minimises.
+   *
+   * @param cut what tune-cut found; read when C1 and C2 are auto
+   */
+  static Objective objective(ExperimentConfig config, Optional<TuneCut.Result> cut) {
     return switch (config.system()) {
       case PLAIN -> Objective.plain();
-      case ISNET -> Objective.isnet(isnet.p(), heatmapLoss(isnet), rules(isnet));
+      case ISNET -> isnet(config.isnet(), cut);
     };
+  }
+
+  /** The ISNet loss; with bounds of no account where they are auto and not yet found. */
+  static Objective.Isnet isnet(Isnet isnet, Optional<TuneCut.Result> cut) {
+    Bounds given = new Bounds(isnet.c1().value().orElse(1), isnet.c2().value().orElse(25));
+    Bounds pixels = cut.map(TuneCut.Result::pixels).orElse(given);
+    Map<String, Bounds> layers = new LinkedHashMap<>();
+    for (String layer : isnet.deepSupervision()) {
+      layers.put(layer, cut.map(found -> found.layers().get(layer)).orElse(given));
+    }
+    HeatmapLoss loss =
+        new HeatmapLoss(
+            isnet.w1(),
+            isnet.w2(),
+            pixels.c1(),
+            pixels.c2(),
+            isnet.e(),
+            isnet.d(),
+            isnet.foreground());
+    return Objective.isnet(isnet.p(), loss, rules(isnet))
+        .with(isnet.variant())
+        .with(new DeepSupervision(layers, isnet.deepDecay()))
+        .within(isnet.memory() == 0 ? Long.MAX_VALUE : isnet.memory() * 1_000_000L);
   }
 
   static RuleSet rules(Isnet isnet) {
@@ -83,11 +114,6 @@ final class Recipe {
         warmup(config.isnet()),
         training.patience(),
         training.seed());
-  }
-
-  private static HeatmapLoss heatmapLoss(Isnet isnet) {
-    return new HeatmapLoss(
-        isnet.w1(), isnet.w2(), isnet.c1(), isnet.c2(), isnet.e(), isnet.d(), isnet.foreground());
   }
 
   static IUpdater updater(Training training) {

@@ -38,6 +38,11 @@ public record RunFolder(Path path) {
     return path.resolve("metrics.csv");
   }
 
+  /** C1 and C2, when tune-cut found them. */
+  Path tuneCut() {
+    return path.resolve("tune-cut.json");
+  }
+
   /** The final results. */
   public Path metricsJson() {
     return path.resolve("metrics.json");

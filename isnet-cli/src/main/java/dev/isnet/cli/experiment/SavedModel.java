@@ -15,6 +15,7 @@ import dev.isnet.explain.Heatmap;
 import dev.isnet.explain.Pictures;
 import dev.isnet.graph.Predictor;
 import dev.isnet.model.ModelBundle;
+import dev.isnet.relevance.RuleSet;
 import java.awt.image.BufferedImage;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -109,10 +110,11 @@ public final class SavedModel {
    *
    * @param image the image file
    * @param wanted the class to explain, by name or number; empty for the predicted one
+   * @param preset the rules of relevance; empty for those of the training
    * @return what the model makes of it
    * @throws InputException if the image cannot be read or the class does not exist
    */
-  public Explained explain(Path image, Optional<String> wanted) {
+  public Explained explain(Path image, Optional<String> wanted, Optional<RuleSet.Preset> preset) {
     List<String> classes = bundle.info().classes();
     Optional<Integer> index = wanted.map(name -> index(name, classes));
     ImageSize size = bundle.info().imageSize();
@@ -120,7 +122,10 @@ public final class SavedModel {
     try (INDArray pixels =
             photo.imageArray().reshape(1, size.channels(), size.height(), size.width());
         Predictor predictor = new Predictor(bundle.net());
-        Explainer explainer = new Explainer(bundle.net(), Recipe.rules(config.isnet()))) {
+        Explainer explainer =
+            new Explainer(
+                bundle.net(),
+                preset.map(RuleSet.Preset::rules).orElse(Recipe.rules(config.isnet())))) {
       List<Float> probabilities = list(predictor.probabilities(pixels).toFloatVector());
       int best = probabilities.indexOf(probabilities.stream().max(Float::compare).orElseThrow());
       Heatmap heatmap = explainer.explain(pixels, classes).get(index.orElse(best));

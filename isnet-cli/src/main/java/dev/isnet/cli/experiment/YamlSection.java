@@ -97,6 +97,30 @@ final class YamlSection {
     return List.copyOf(values);
   }
 
+  List<String> texts(String key, List<String> standard) {
+    if (!has(key)) {
+      return standard;
+    }
+    List<String> values = new ArrayList<>();
+    for (YamlNode item : items(key, "a list of names", standard.isEmpty())) {
+      if (!(item instanceof YamlNode.Scalar scalar)) {
+        throw wrong(key, item, "a list of names");
+      }
+      values.add(scalar.text());
+    }
+    return List.copyOf(values);
+  }
+
+  Cut cut(String key, Cut standard) {
+    if (!has(key)) {
+      return standard;
+    }
+    if (scalar(key, "a number above 0 or auto").equals(Cut.NAME_OF_AUTO)) {
+      return Cut.AUTO;
+    }
+    return Cut.of(number(key, 0, 1e-6, 1e9));
+  }
+
   boolean flag(String key, boolean standard) {
     if (!has(key)) {
       return standard;

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.isnet.cli.experiment.ExperimentConfig.Updater;
 import dev.isnet.relevance.RuleSet;
+import dev.isnet.relevance.Variant;
+import dev.isnet.train.DeepSupervision;
+import dev.isnet.train.Objective;
+import dev.isnet.train.TuneCut;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +70,32 @@ class RecipeTest {
             Recipe.rules(
                 config("isnet: {form: textbook, epsilon: 0.1, firstLayer: epsilon}").isnet()))
         .isEqualTo(RuleSet.textbook(0.1));
+  }
+
+  @Test
+  void variantLayersAndMemoryAreTheObjectives() {
+    Objective.Isnet objective =
+        Recipe.isnet(
+            config("isnet: {variant: dual, deepSupervision: [c1], deepDecay: 0.5, memory: 3}")
+                .isnet(),
+            Optional.empty());
+    assertThat(objective.variant()).isEqualTo(Variant.DUAL);
+    assertThat(objective.deep())
+        .isEqualTo(new DeepSupervision(Map.of("c1", new DeepSupervision.Bounds(1, 25)), 0.5));
+    assertThat(objective.memory()).isEqualTo(3_000_000);
+  }
+
+  @Test
+  void boundsThatAreAutoAreThoseThatTuneCutFound() {
+    TuneCut.Result found =
+        new TuneCut.Result(
+            new DeepSupervision.Bounds(2, 9), Map.of("c1", new DeepSupervision.Bounds(3, 7)));
+    Objective.Isnet objective =
+        Recipe.isnet(
+            config("isnet: {c1: auto, deepSupervision: [c1]}").isnet(), Optional.of(found));
+    assertThat(objective.loss().c1()).isEqualTo(2);
+    assertThat(objective.loss().c2()).isEqualTo(9);
+    assertThat(objective.deep().layers()).isEqualTo(found.layers());
   }
 
   @Test
