@@ -37,7 +37,7 @@ public final class DatasetCheck {
   public static List<String> problems(Path folder, String labelsFileName, ImageSize size) {
     List<String> problems = new ArrayList<>();
     try {
-      DatasetManifest manifest = LabelsFile.parse(folder, labelsFileName, problems::add);
+      DatasetManifest manifest = DatasetManifest.parse(folder, labelsFileName, true, problems::add);
       problems.addAll(problems(manifest, size));
     } catch (InputException e) {
       problems.add(e.getMessage());
@@ -58,9 +58,7 @@ public final class DatasetCheck {
         () -> {
           DecodedImage image = reader.decodeImage(sample);
           attempt(() -> reader.image(sample, image), problems);
-          sample
-              .mask()
-              .ifPresent(file -> attempt(() -> reader.mask(sample, file, image), problems));
+          attempt(() -> reader.mask(sample, image), problems);
         },
         problems);
   }

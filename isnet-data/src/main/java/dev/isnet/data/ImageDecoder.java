@@ -1,12 +1,12 @@
 package dev.isnet.data;
 
+import dev.isnet.data.dicom.DicomImage;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -23,41 +23,86 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Decodes PNG, JPEG, BMP, GIF and TIFF files unchanged: all channels in RGB order, 8 or 16 bits, a
- * mark about orientation in the file (EXIF) ignored so that image and mask stay aligned. OpenCV
- * comes first because it is fast; TIFF files, and what it refuses (GIF), go to ImageIO.
+ * Decodes PNG, JPEG, BMP, GIF, TIFF and uncompressed DICOM files unchanged: all channels in RGB
+ * order, 8 or 16 bits, a mark about orientation in the file (EXIF) ignored so that image and mask
+ * stay aligned. The size that a file declares is looked at before anything is decoded. OpenCV
+ * decodes PNG and JPEG because it is fast; everything else stays in Java, where a broken file can
+ * do no harm.
  */
 final class ImageDecoder {
+  /** 16 bits, four channels, and room for headers. */
+  private static final long BYTES_PER_PIXEL = 8;
+
+  private static final long HEADER_BYTES = 1L << 20;
+
   private ImageDecoder() {}
 
   /**
    * Decodes a file.
    *
    * @param name what error messages call the file
-   * @throws InputException if the file cannot be read, or is no complete picture
+   * @param maxPixels the most pixels that it may declare
+   * @throws InputException if the file cannot be read, is no complete picture, or is too large
    */
-  static DecodedImage decode(Path file, String name) {
-    byte[] bytes = bytes(file, name);
+  static DecodedImage decode(Path file, String name, long maxPixels) {
+    return decode(file, name, maxPixels, false);
+  }
+
+  /**
+   * Decodes a file to the indices of its palette, if it has one.
+   *
+   * @param name what error messages call the file
+   * @param maxPixels the most pixels that it may declare
+   * @throws InputException if the file cannot be read, is no complete picture, or is too large
+   */
+  static DecodedImage decodeIndices(Path file, String name, long maxPixels) {
+    return decode(file, name, maxPixels, true);
+  }
+
+  private static DecodedImage decode(Path file, String name, long maxPixels, boolean indices) {
+    byte[] bytes = bytes(file, name, maxPixels);
     if (bytes.length == 0) {
       throw new InputException("%s is an empty file; replace it.".formatted(name));
     }
-    if (JpegFile.isTruncated(bytes)) {
+    ImageFormat format = ImageFormat.of(bytes);
+    if (format == ImageFormat.DICOM) {
+      DicomImage image = DicomImage.read(bytes, name, maxPixels);
+      return new DecodedImage(image.height(), image.width(), 1, 65535, image.samples());
+    }
+    if (format == ImageFormat.JPEG && JpegFile.isTruncated(bytes)) {
       // Decoders fill the missing part with grey and report success.
       throw new InputException(
           "%s is a JPEG file cut off after %d bytes; replace it.".formatted(name, bytes.length));
     }
-    // OpenCV takes some cut-off TIFF files for whole ones and hands out what memory holds.
-    return (isTiff(bytes) ? withImageIo(bytes) : withOpenCv(bytes).or(() -> withImageIo(bytes)))
+    return FileHeader.of(bytes, format)
+        .map(header -> requireSize(header, name, maxPixels))
+        .flatMap(header -> decode(bytes, format, indices))
         .orElseThrow(
             () ->
                 new InputException(
-                    "%s cannot be decoded: its %d bytes are no complete PNG, JPEG, BMP, GIF or TIFF"
+                    "%s cannot be decoded: its %d bytes are no complete PNG, JPEG, BMP, GIF, TIFF or"
                             .formatted(name, bytes.length)
-                        + " picture of 8 or 16 bits; replace it."));
+                        + " DICOM picture of 8 or 16 bits; replace it."));
   }
 
-  private static byte[] bytes(Path file, String name) {
+  private static FileHeader requireSize(FileHeader header, String name, long maxPixels) {
+    if (header.height() > 0 && header.width() > maxPixels / header.height()) {
+      throw new InputException(
+          "%s declares %d x %d pixels (height x width), more than the %d that an image may have."
+              .formatted(name, header.height(), header.width(), maxPixels));
+    }
+    return header;
+  }
+
+  private static byte[] bytes(Path file, String name, long maxPixels) {
     try {
+      long length = Files.size(file);
+      long most = BYTES_PER_PIXEL * maxPixels + HEADER_BYTES;
+      if (length > Math.min(most, Integer.MAX_VALUE - 8)) {
+        throw new InputException(
+            "%s has %d bytes, more than the %d that an image of %d pixels may take."
+                .formatted(name, length, most, maxPixels));
+      }
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new InputException(
@@ -67,9 +112,17 @@ final class ImageDecoder {
     }
   }
 
-  private static boolean isTiff(byte[] bytes) {
-    String start = new String(bytes, 0, Math.min(4, bytes.length), StandardCharsets.ISO_8859_1);
-    return start.equals("II*\0") || start.equals("MM\0*");
+  private static Optional<DecodedImage> decode(byte[] bytes, ImageFormat format, boolean indices) {
+    return switch (format) {
+      // OpenCV does not hand out the indices of a palette.
+      case PNG ->
+          indices
+              ? withImageIo(bytes, true)
+              : withOpenCv(bytes).or(() -> withImageIo(bytes, false));
+      case JPEG -> withOpenCv(bytes).or(() -> withImageIo(bytes, false));
+      case BMP, GIF, TIFF -> withImageIo(bytes, indices);
+      case DICOM, UNKNOWN -> Optional.empty();
+    };
   }
 
   private static Optional<DecodedImage> withOpenCv(byte[] bytes) {
@@ -122,7 +175,7 @@ final class ImageDecoder {
     return new DecodedImage(height, width, channels, white, samples);
   }
 
-  private static Optional<DecodedImage> withImageIo(byte[] bytes) {
+  private static Optional<DecodedImage> withImageIo(byte[] bytes, boolean indices) {
     try {
       // ImageIO closes the stream, which would complain if it were closed a second time.
       ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
@@ -133,7 +186,7 @@ final class ImageDecoder {
         if (reader.getClass().getName().startsWith("com.sun.imageio.")) {
           try {
             reader.setInput(in, true, true);
-            return unpack(reader.read(0));
+            return unpack(reader.read(0), indices);
           } finally {
             reader.dispose();
           }
@@ -145,10 +198,10 @@ final class ImageDecoder {
     }
   }
 
-  private static Optional<DecodedImage> unpack(BufferedImage image) {
+  private static Optional<DecodedImage> unpack(BufferedImage image, boolean indices) {
     ColorModel colours = image.getColorModel();
-    if (colours instanceof IndexColorModel) {
-      return Optional.of(unpackPalette(image, colours.hasAlpha()));
+    if (colours instanceof IndexColorModel palette && !indices) {
+      return Optional.of(unpackPalette(image, palette));
     }
     Raster raster = image.getRaster();
     int bits = colours.getComponentSize(0);
@@ -167,16 +220,23 @@ final class ImageDecoder {
         new DecodedImage(image.getHeight(), image.getWidth(), channels, (1 << bits) - 1, samples));
   }
 
-  private static DecodedImage unpackPalette(BufferedImage image, boolean alpha) {
-    int channels = alpha ? 4 : 3;
+  /** Grey where all colours of the palette are. */
+  private static DecodedImage unpackPalette(BufferedImage image, IndexColorModel palette) {
+    boolean grey = !palette.hasAlpha();
+    for (int i = 0; i < palette.getMapSize(); i++) {
+      grey &= palette.getRed(i) == palette.getGreen(i) && palette.getRed(i) == palette.getBlue(i);
+    }
+    int channels = grey ? 1 : palette.hasAlpha() ? 4 : 3;
     int[] argb = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
     char[] samples = new char[argb.length * channels];
     for (int i = 0; i < argb.length; i++) {
       int at = i * channels;
       samples[at] = (char) (argb[i] >> 16 & 0xFF);
-      samples[at + 1] = (char) (argb[i] >> 8 & 0xFF);
-      samples[at + 2] = (char) (argb[i] & 0xFF);
-      if (alpha) {
+      if (channels > 1) {
+        samples[at + 1] = (char) (argb[i] >> 8 & 0xFF);
+        samples[at + 2] = (char) (argb[i] & 0xFF);
+      }
+      if (channels > 3) {
         samples[at + 3] = (char) (argb[i] >>> 24);
       }
     }

@@ -51,7 +51,12 @@ class SameImagesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"48, 48, 1, 0e48d594f424475e", "64, 64, 3, 3c4cc6267e236b37", "100, 140, 1, 639ddbac76e44ad4", "224, 224, 1, efecaad20595609d"})
+  @CsvSource({
+    "48, 48, 1, 0e48d594f424475e",
+    "64, 64, 3, 3c4cc6267e236b37",
+    "100, 140, 1, 639ddbac76e44ad4",
+    "224, 224, 1, efecaad20595609d"
+  })
   void phantoms(int height, int width, int channels, String expected) {
     ImageSize size = new ImageSize(height, width, channels);
     for (int i = 0; i < 12; i++) {
@@ -86,7 +91,12 @@ class SameImagesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"RANDOM, eb3c69c419503b20", "TOP_LEFT, 1472665b2aaef659", "TOP_RIGHT, f76055a5355e21df", "BOTTOM_LEFT, 4f247e1a10de72c9"})
+  @CsvSource({
+    "RANDOM, eb3c69c419503b20",
+    "TOP_LEFT, 1472665b2aaef659",
+    "TOP_RIGHT, f76055a5355e21df",
+    "BOTTOM_LEFT, 4f247e1a10de72c9"
+  })
   void biasedShapes(Placement placement, String expected) {
     for (boolean plate : new boolean[] {false, true}) {
       for (double size : new double[] {0.2, 0.25, 13}) {
