@@ -1,6 +1,7 @@
 package dev.isnet.data;
 
 import dev.isnet.data.augment.PairedAugmentation;
+import dev.isnet.data.bias.BackgroundBias;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.data.bias.SyntheticBias;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public final class MaskedImages implements MaskedImageSource {
   private static final long BIAS = 2;
 
   /** A bias with the test it is drawn for. */
-  private record Bias(SyntheticBias shapes, BiasScenario scenario) {}
+  private record Bias(BackgroundBias cues, BiasScenario scenario) {}
 
   /** A batch before it goes to native memory. */
   private record JavaBatch(
@@ -136,12 +137,13 @@ public final class MaskedImages implements MaskedImageSource {
         augmentation.apply(cache.get(index), Seeds.derive(seed, AUGMENTATION, epoch, index));
     return bias.map(
             b ->
-                b.shapes()
+                b.cues()
                     .apply(
                         augmented,
-                        store.label(index),
+                        store.targets(index),
                         b.scenario(),
-                        Seeds.derive(seed, BIAS, epoch, index)))
+                        Seeds.derive(seed, BIAS, epoch, index))
+                    .pixels())
         .orElse(augmented);
   }
 
@@ -336,15 +338,25 @@ public final class MaskedImages implements MaskedImageSource {
      * @throws InputException if there are shapes for another number of classes
      */
     public Builder optBias(SyntheticBias shapes, BiasScenario scenario) {
-      if (shapes.shapes().size() != store.classes().size()) {
+      return optBias(shapes.cues(), scenario);
+    }
+
+    /**
+     * Draws cues into the background.
+     *
+     * @param cues which, for each class; default none
+     * @param scenario how cues and classes are paired
+     * @return this builder
+     * @throws InputException if there are cues for another number of classes
+     */
+    public Builder optBias(BackgroundBias cues, BiasScenario scenario) {
+      if (cues.classes() != store.classes().size()) {
         throw new InputException(
             "The bias has shapes for %d classes, but the data has the %d classes '%s'."
                 .formatted(
-                    shapes.shapes().size(),
-                    store.classes().size(),
-                    String.join("', '", store.classes())));
+                    cues.classes(), store.classes().size(), String.join("', '", store.classes())));
       }
-      this.bias = Optional.of(new Bias(shapes, scenario));
+      this.bias = Optional.of(new Bias(cues, scenario));
       return this;
     }
 
