@@ -45,12 +45,27 @@ final class SampleReader {
     return image.resized(size, reading.convert(), name("image", sample.image(), sample));
   }
 
+  /** An image in its file's size, and whether it has more than 8 bits. */
+  record Whole(Pixels pixels, boolean deep) {}
+
+  /** Reads both files in the image's own size, as grey or RGB. */
+  Whole whole(Sample sample) {
+    DecodedImage image = decodeImage(sample);
+    ImageSize own = new ImageSize(image.height(), image.width(), image.channels() < 3 ? 1 : 3);
+    float[] values = image.resized(own, true, name("image", sample.image(), sample));
+    return new Whole(new Pixels(own, values, mask(sample, image, own)), image.white() > 255);
+  }
+
   /**
    * The foreground, if the sample says where it is: everything that one of its sources marks.
    *
    * @throws InputException if a source is unusable, or there is no foreground
    */
   Optional<boolean[]> mask(Sample sample, DecodedImage image) {
+    return mask(sample, image, size);
+  }
+
+  Optional<boolean[]> mask(Sample sample, DecodedImage image, ImageSize size) {
     List<MaskSource> sources = sample.masks();
     if (sources.isEmpty()) {
       return Optional.empty();

@@ -1,20 +1,15 @@
 package dev.isnet.data.phantom;
 
 import dev.isnet.data.DatasetManifest;
+import dev.isnet.data.DatasetWriter;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
-import dev.isnet.data.Pixels;
+import dev.isnet.data.Sample;
 import dev.isnet.data.Seeds;
 import dev.isnet.data.Split;
-import java.awt.image.BufferedImage;
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.ImageIO;
+import java.util.Optional;
 
 /** Writes phantoms as a data set's folder: PNG images, PNG masks and labels.csv. */
 public final class PhantomWriter {
@@ -52,37 +47,28 @@ public final class PhantomWriter {
    */
   public static DatasetManifest write(
       Path folder, ImageSize size, Counts perClass, double signContrast, long seed) {
-    Path labels = folder.resolve(DatasetManifest.LABELS_FILE);
-    if (Files.exists(labels)) {
-      throw new InputException(
-          "The folder '%s' already holds a data set; name a new folder.".formatted(folder));
-    }
-    List<String> lines = new ArrayList<>(List.of("file,label,mask,split,source"));
-    try {
-      Files.createDirectories(folder.resolve("images"));
-      Files.createDirectories(folder.resolve("masks"));
-      for (Split split : Split.values()) {
-        PhantomStore store =
-            new PhantomStore(size, perClass.of(split), signContrast, seedOf(seed, split));
-        for (int i = 0; i < store.size(); i++) {
-          String name = "%s-%s.png".formatted(split, store.name(i));
-          Pixels pixels = store.load(i);
-          png(picture(pixels), folder.resolve("images").resolve(name));
-          png(mask(pixels), folder.resolve("masks").resolve(name));
-          lines.add(
-              "images/%s,%s,masks/%s,%s,phantom"
-                  .formatted(name, store.classes().get(store.label(i)), name, split));
-        }
+    DatasetWriter writer = new DatasetWriter(folder, Optional.empty(), List.of());
+    for (Split split : Split.values()) {
+      PhantomStore store =
+          new PhantomStore(size, perClass.of(split), signContrast, seedOf(seed, split));
+      for (int i = 0; i < store.size(); i++) {
+        Sample about =
+            new Sample(
+                folder,
+                0,
+                List.of(),
+                List.of(store.classes().get(store.label(i))),
+                List.of(),
+                split,
+                Optional.of("phantom"),
+                Optional.empty(),
+                1,
+                0);
+        writer.add(
+            "%s-%s.png".formatted(split, store.name(i)), store.load(i), false, about, List.of());
       }
-      // Last, so that an interrupted run leaves no folder that looks complete.
-      Files.write(labels, lines, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new InputException(
-          "Cannot write the data set folder '%s' (%s: %s)."
-              .formatted(folder, e.getClass().getSimpleName(), e.getMessage()),
-          e);
     }
-    return DatasetManifest.read(folder);
+    return writer.finish();
   }
 
   /**
@@ -94,44 +80,5 @@ public final class PhantomWriter {
    */
   public static long seedOf(long seed, Split split) {
     return Seeds.derive(seed, split.ordinal());
-  }
-
-  private static BufferedImage picture(Pixels pixels) {
-    ImageSize size = pixels.size();
-    boolean grey = size.channels() == 1;
-    BufferedImage picture =
-        new BufferedImage(
-            size.width(),
-            size.height(),
-            grey ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < pixels.image().length; i++) {
-      int at = i % size.area();
-      picture
-          .getRaster()
-          .setSample(
-              at % size.width(),
-              at / size.width(),
-              i / size.area(),
-              Math.round(pixels.image()[i] * 255));
-    }
-    return picture;
-  }
-
-  private static BufferedImage mask(Pixels pixels) {
-    ImageSize size = pixels.size();
-    BufferedImage picture =
-        new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_BYTE_GRAY);
-    boolean[] mask = pixels.mask().orElseThrow();
-    for (int i = 0; i < mask.length; i++) {
-      picture.getRaster().setSample(i % size.width(), i / size.width(), 0, mask[i] ? 255 : 0);
-    }
-    return picture;
-  }
-
-  private static void png(BufferedImage picture, Path path) throws IOException {
-    File file = path.toFile();
-    if (!ImageIO.write(picture, "png", file)) {
-      throw new IOException("this Java has no PNG writer");
-    }
   }
 }

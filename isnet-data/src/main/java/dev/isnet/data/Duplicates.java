@@ -1,0 +1,81 @@
+package dev.isnet.data;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Images that occur twice, or nearly. */
+final class Duplicates {
+  /** Bits of an outline that nearly equal pictures may differ by. */
+  private static final int NEAR = 6;
+
+  /** Outlines with fewer set or unset bits are those of plain pictures and say nothing. */
+  private static final int LEAST_BITS = 24;
+
+  private Duplicates() {}
+
+  /** Equal images in different splits or classes are problems, everything else is a warning. */
+  static void find(
+      DatasetManifest manifest,
+      List<SampleFacts> facts,
+      List<String> problems,
+      List<String> warnings) {
+    Map<String, SampleFacts> first = new HashMap<>();
+    for (SampleFacts each : facts) {
+      SampleFacts other = first.putIfAbsent(each.content(), each);
+      if (other != null) {
+        boolean harmless =
+            other.sample().split() == each.sample().split()
+                && other.sample().labels().equals(each.sample().labels());
+        (harmless ? warnings : problems).add(sentence(manifest, each, other, "has the content of"));
+      }
+    }
+    for (int i = 0; i < facts.size(); i++) {
+      SampleFacts each = facts.get(i);
+      if (plain(each.outline())) {
+        continue;
+      }
+      for (int j = 0; j < i; j++) {
+        SampleFacts other = facts.get(j);
+        if (each.sample().split() != other.sample().split()
+            && near(each.outline(), other.outline())
+            && !each.content().equals(other.content())) {
+          warnings.add(sentence(manifest, each, other, "looks like"));
+        }
+      }
+    }
+  }
+
+  private static String sentence(
+      DatasetManifest manifest, SampleFacts each, SampleFacts other, String how) {
+    String also =
+        other.sample().labels().equals(each.sample().labels())
+            ? ""
+            : ", and the labels are '%s' and '%s'"
+                .formatted(each.sample().label(), other.sample().label());
+    return "%s (split '%s') %s %s (split '%s')%s."
+        .formatted(
+            each.where(manifest),
+            each.sample().split(),
+            how,
+            other.where(manifest),
+            other.sample().split(),
+            also);
+  }
+
+  private static boolean plain(long[] outline) {
+    int bits = 0;
+    for (long word : outline) {
+      bits += Long.bitCount(word);
+    }
+    return bits < LEAST_BITS || bits > outline.length * Long.SIZE - LEAST_BITS;
+  }
+
+  private static boolean near(long[] a, long[] b) {
+    int differences = 0;
+    for (int i = 0; i < a.length && differences <= NEAR; i++) {
+      differences += Long.bitCount(a[i] ^ b[i]);
+    }
+    return differences <= NEAR;
+  }
+}
