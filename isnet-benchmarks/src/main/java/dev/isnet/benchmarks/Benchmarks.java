@@ -36,12 +36,15 @@ public final class Benchmarks {
       }
     }
     StepBenchmarks steps = new StepBenchmarks();
+    DataBenchmarks data = new DataBenchmarks();
     boolean withProfile = profile;
     Map<String, Supplier<Measurement>> known = new LinkedHashMap<>();
     known.put("isnet-step", () -> steps.isnetStep(withProfile));
     known.put("plain-step", steps::plainStep);
     known.put("inference", steps::inference);
     known.put("memory-growth", steps::memory);
+    known.put("phantoms", data::phantoms);
+    known.put("loader", data::loader);
     for (String name : names) {
       if (!known.containsKey(name)) {
         System.err.printf(

@@ -86,6 +86,32 @@ public final class DatasetWriter {
     return "images/" + file;
   }
 
+  /**
+   * Writes a further mask, for a column of one's own.
+   *
+   * @param kind the folder that it goes into
+   * @param name its file, ending in .png
+   * @param size the mask's size
+   * @param mask true for foreground, row after row
+   * @return its path, or an empty text when nothing is foreground and nothing was written
+   * @throws InputException if the folder cannot be written
+   */
+  public String mask(String kind, String name, ImageSize size, boolean[] mask) {
+    boolean any = false;
+    for (boolean cell : mask) {
+      any |= cell;
+    }
+    if (!any) {
+      return "";
+    }
+    try {
+      png(picture(size, mask), folder.resolve(kind).resolve(name));
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+    return kind + "/" + name;
+  }
+
   private static String value(String label, Sample about) {
     return about.uncertain().contains(label) ? "-1" : about.labels().contains(label) ? "1" : "0";
   }

@@ -47,28 +47,54 @@ public final class PhantomWriter {
    */
   public static DatasetManifest write(
       Path folder, ImageSize size, Counts perClass, double signContrast, long seed) {
-    DatasetWriter writer = new DatasetWriter(folder, Optional.empty(), List.of());
+    return write(folder, PhantomPlan.of(size, signContrast, seed), perClass, false);
+  }
+
+  /**
+   * Writes a data set. The images of a split are those of {@link PhantomImages} with the seed that
+   * {@link #seedOf} names, in 8 bits.
+   *
+   * @param folder created if it does not exist; must not hold a labels.csv
+   * @param plan what the images are like
+   * @param perClass how many images of each class a split gets
+   * @param lesions whether masks of the signs are written, too: into {@code lesions}, named in the
+   *     column {@code lesion}
+   * @return the manifest of what was written; the column {@code source} names the hospitals
+   * @throws InputException if the folder holds a data set, cannot be written, or a number is out of
+   *     range
+   */
+  public static DatasetManifest write(
+      Path folder, PhantomPlan plan, Counts perClass, boolean lesions) {
+    DatasetWriter writer =
+        new DatasetWriter(folder, Optional.empty(), lesions ? List.of("lesion") : List.of());
     for (Split split : Split.values()) {
       PhantomStore store =
-          new PhantomStore(size, perClass.of(split), signContrast, seedOf(seed, split));
+          new PhantomStore(plan.with(seedOf(plan.seed(), split)), split, perClass.of(split));
       for (int i = 0; i < store.size(); i++) {
-        Sample about =
-            new Sample(
-                folder,
-                0,
-                List.of(),
-                List.of(store.classes().get(store.label(i))),
-                List.of(),
-                split,
-                Optional.of("phantom"),
-                Optional.empty(),
-                1,
-                0);
-        writer.add(
-            "%s-%s.png".formatted(split, store.name(i)), store.load(i), false, about, List.of());
+        String name = "%s-%s.png".formatted(split, store.name(i));
+        Radiograph radiograph = store.radiograph(i);
+        List<String> extra =
+            lesions
+                ? List.of(writer.mask("lesions", name, plan.size(), radiograph.lesions()))
+                : List.of();
+        writer.add(name, radiograph.pixels(), false, about(folder, store, split, i), extra);
       }
     }
     return writer.finish();
+  }
+
+  private static Sample about(Path folder, PhantomStore store, Split split, int index) {
+    return new Sample(
+        folder,
+        0,
+        List.of(),
+        List.of(store.classes().get(store.label(index))),
+        List.of(),
+        split,
+        Optional.of(store.plan().hospital(split, index).name()),
+        Optional.empty(),
+        1,
+        0);
   }
 
   /**
