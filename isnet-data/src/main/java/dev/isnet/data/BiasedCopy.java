@@ -85,6 +85,7 @@ public final class BiasedCopy {
       throw new InputException(
           "Cannot write '%s' (%s).".formatted(out.resolve(RECORD), e.getMessage()), e);
     }
-    return writer.finish();
+    writer.finish();
+    return DatasetManifest.read(out);
   }
 }

@@ -2,6 +2,7 @@ package dev.isnet.data;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,21 +29,29 @@ public final class DatasetWriter {
   /**
    * Starts a data set.
    *
-   * @param folder created if it does not exist; must not hold a labels.csv
+   * @param folder created if it does not exist; must be empty
    * @param classColumns the classes, when images may have several: each gets a column; empty for
    *     one column {@code label}
    * @param extraColumns names of further columns
-   * @throws InputException if the folder holds a data set or cannot be written
+   * @throws InputException if the folder holds anything
    */
   public DatasetWriter(
       Path folder, Optional<List<String>> classColumns, List<String> extraColumns) {
-    if (Files.exists(folder.resolve(DatasetManifest.LABELS_FILE))) {
+    if (Files.exists(folder) && !isEmpty(folder)) {
       throw new InputException(
-          "The folder '%s' already holds a data set; name a new folder.".formatted(folder));
+          "%s exists already; name a folder that does not, or delete it.".formatted(folder));
     }
     this.folder = folder;
     this.classColumns = classColumns;
     this.extraColumns = List.copyOf(extraColumns);
+  }
+
+  private static boolean isEmpty(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    } catch (IOException e) {
+      return false; // most likely a file
+    }
   }
 
   /**
@@ -129,12 +138,11 @@ public final class DatasetWriter {
   }
 
   /**
-   * Writes the labels file and reads it back.
+   * Writes the labels file.
    *
-   * @return the manifest of what was written
    * @throws InputException if the folder cannot be written
    */
-  public DatasetManifest finish() {
+  public void finish() {
     Stream<String> labels =
         classColumns
             .map(classes -> classes.stream().map(label -> "label:" + label))
@@ -155,7 +163,6 @@ public final class DatasetWriter {
     } catch (IOException e) {
       throw unwritable(e);
     }
-    return DatasetManifest.read(folder);
   }
 
   /** A field as {@link CsvReader} reads it back. */
@@ -206,8 +213,9 @@ public final class DatasetWriter {
 
   private static void png(BufferedImage picture, Path path) throws IOException {
     Files.createDirectories(path.getParent());
-    if (!ImageIO.write(picture, "png", path.toFile())) {
-      throw new IOException("this Java has no PNG writer");
+    // Given a File, ImageIO would print the stack trace of a folder that cannot be written.
+    try (OutputStream out = Files.newOutputStream(path)) {
+      ImageIO.write(picture, "png", out);
     }
   }
 }

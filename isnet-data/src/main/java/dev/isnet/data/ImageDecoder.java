@@ -15,19 +15,13 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.javacpp.ShortPointer;
-import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
-import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * Decodes PNG, JPEG, BMP, GIF, TIFF and uncompressed DICOM files unchanged: all channels in RGB
  * order, 8 or 16 bits, a mark about orientation in the file (EXIF) ignored so that image and mask
- * stay aligned. The size that a file declares is looked at before anything is decoded. OpenCV
- * decodes PNG and JPEG because it is fast; everything else stays in Java, where a broken file can
- * do no harm.
+ * stay aligned. The size that a file declares is looked at before anything is decoded. The JDK's
+ * readers give the same values as OpenCV's, fast enough for training, and a broken file does no
+ * harm there.
  */
 final class ImageDecoder {
   /** 16 bits, four channels, and room for headers. */
@@ -76,7 +70,7 @@ final class ImageDecoder {
     }
     return FileHeader.of(bytes, format)
         .map(header -> requireSize(header, name, maxPixels))
-        .flatMap(header -> decode(bytes, format, indices))
+        .flatMap(header -> withImageIo(bytes, indices))
         .orElseThrow(
             () ->
                 new InputException(
@@ -110,69 +104,6 @@ final class ImageDecoder {
               .formatted(name, e.getClass().getSimpleName(), e.getMessage()),
           e);
     }
-  }
-
-  private static Optional<DecodedImage> decode(byte[] bytes, ImageFormat format, boolean indices) {
-    return switch (format) {
-      // OpenCV does not hand out the indices of a palette.
-      case PNG ->
-          indices
-              ? withImageIo(bytes, true)
-              : withOpenCv(bytes).or(() -> withImageIo(bytes, false));
-      case JPEG -> withOpenCv(bytes).or(() -> withImageIo(bytes, false));
-      case BMP, GIF, TIFF -> withImageIo(bytes, indices);
-      case DICOM, UNKNOWN -> Optional.empty();
-    };
-  }
-
-  private static Optional<DecodedImage> withOpenCv(byte[] bytes) {
-    // The scope frees every native object made here at once instead of leaving it to the
-    // garbage collector, which does not see how large they are.
-    try (PointerScope scope = new PointerScope()) {
-      Mat encoded = new Mat(1, bytes.length, opencv_core.CV_8UC1, new BytePointer(bytes));
-      Mat mat = opencv_imgcodecs.imdecode(encoded, opencv_imgcodecs.IMREAD_UNCHANGED);
-      if (mat == null || mat.empty()) {
-        return Optional.empty();
-      }
-      int channels = mat.channels();
-      int count = mat.rows() * mat.cols() * channels;
-      return switch (mat.depth()) {
-        case opencv_core.CV_8U -> {
-          byte[] values = new byte[count];
-          mat.data().get(values);
-          char[] samples = new char[count];
-          for (int i = 0; i < count; i++) {
-            samples[i] = (char) (values[i] & 0xFF);
-          }
-          yield Optional.of(rgb(mat.rows(), mat.cols(), channels, 255, samples));
-        }
-        case opencv_core.CV_16U -> {
-          short[] values = new short[count];
-          new ShortPointer(mat.data()).get(values);
-          char[] samples = new char[count];
-          for (int i = 0; i < count; i++) {
-            samples[i] = (char) values[i];
-          }
-          yield Optional.of(rgb(mat.rows(), mat.cols(), channels, 65535, samples));
-        }
-        default -> Optional.empty();
-      };
-    } catch (RuntimeException | LinkageError e) {
-      // Native decoders report broken files as either; ImageIO has the last word.
-      return Optional.empty();
-    }
-  }
-
-  /** OpenCV stores colours as BGR or BGRA. */
-  private static DecodedImage rgb(int height, int width, int channels, int white, char[] samples) {
-    if (channels >= 3) {
-      for (int i = 0; i < samples.length; i += channels) {
-        char blue = samples[i];
-        samples[i] = samples[i + 2];
-        samples[i + 2] = blue;
-      }
-    }
-    return new DecodedImage(height, width, channels, white, samples);
   }
 
   private static Optional<DecodedImage> withImageIo(byte[] bytes, boolean indices) {

@@ -26,6 +26,19 @@ final class Background {
     return Cue.Drawn.everywhere(new Pixels(size, image, in.mask()));
   }
 
+  /** The value of a picture that is stretched to another size, for a channel and position there. */
+  static float valueAt(Pixels picture, ImageSize size, int channel, int at) {
+    ImageSize own = picture.size();
+    int x = (int) ((long) (at % size.width()) * own.width() / size.width());
+    int y = (int) ((long) (at / size.width()) * own.height() / size.height());
+    int from = y * own.width() + x;
+    if (own.channels() == 3 && size.channels() == 1) {
+      float[] rgb = picture.image();
+      return (rgb[from] + rgb[own.area() + from] + rgb[2 * own.area() + from]) / 3;
+    }
+    return picture.image()[Math.min(channel, own.channels() - 1) * own.area() + from];
+  }
+
   /** Each foreground pixel takes the value of a near background pixel; all is background after. */
   static Pixels withoutForeground(Pixels in) {
     if (in.mask().isEmpty()) {

@@ -185,8 +185,8 @@ public sealed interface Cue {
    * The whole background replaced by that of another picture.
    *
    * @param name what a record calls them
-   * @param pictures at least one, in the images' size; where one has a mask, its foreground is
-   *     filled from what surrounds it
+   * @param pictures at least one, stretched to the images' size; where one has a mask, its
+   *     foreground is filled from what surrounds it
    */
   record Pictures(String name, List<Pixels> pictures) implements Cue {
     /**
@@ -204,15 +204,11 @@ public sealed interface Cue {
     @Override
     public Drawn draw(Pixels in, long seed) {
       Pixels picture = pictures.get(new SplittableRandom(seed).nextInt(pictures.size()));
-      if (!picture.size().equals(in.size())) {
-        throw new InputException(
-            "The background '%s' has %s, but the image has %s."
-                .formatted(name, picture.size(), in.size()));
-      }
       float[] image = in.image().clone();
       for (int i = 0; i < image.length; i++) {
-        if (in.mask().isEmpty() || !in.mask().get()[i % in.size().area()]) {
-          image[i] = picture.image()[i];
+        int at = i % in.size().area();
+        if (in.mask().isEmpty() || !in.mask().get()[at]) {
+          image[i] = Background.valueAt(picture, in.size(), i / in.size().area(), at);
         }
       }
       return Drawn.everywhere(new Pixels(in.size(), image, in.mask()));

@@ -36,13 +36,13 @@ public final class PhantomWriter {
    * Writes a data set. The images of a split are those of {@link PhantomImages} with the seed that
    * {@link #seedOf} names, in 8 bits.
    *
-   * @param folder created if it does not exist; must not hold a labels.csv
+   * @param folder created if it does not exist; must be empty
    * @param size of the images
    * @param perClass how many images of each class a split gets
    * @param signContrast how visible the signs of disease are, above 0 to 3
    * @param seed decides the persons
    * @return the manifest of what was written
-   * @throws InputException if the folder holds a data set, cannot be written, or a number is out of
+   * @throws InputException if the folder holds anything, cannot be written, or a number is out of
    *     range
    */
   public static DatasetManifest write(
@@ -54,13 +54,13 @@ public final class PhantomWriter {
    * Writes a data set. The images of a split are those of {@link PhantomImages} with the seed that
    * {@link #seedOf} names, in 8 bits.
    *
-   * @param folder created if it does not exist; must not hold a labels.csv
+   * @param folder created if it does not exist; must be empty
    * @param plan what the images are like
    * @param perClass how many images of each class a split gets
    * @param lesions whether masks of the signs are written, too: into {@code lesions}, named in the
    *     column {@code lesion}
    * @return the manifest of what was written; the column {@code source} names the hospitals
-   * @throws InputException if the folder holds a data set, cannot be written, or a number is out of
+   * @throws InputException if the folder holds anything, cannot be written, or a number is out of
    *     range
    */
   public static DatasetManifest write(
@@ -80,7 +80,8 @@ public final class PhantomWriter {
         writer.add(name, radiograph.pixels(), false, about(folder, store, split, i), extra);
       }
     }
-    return writer.finish();
+    writer.finish();
+    return DatasetManifest.read(folder);
   }
 
   private static Sample about(Path folder, PhantomStore store, Split split, int index) {

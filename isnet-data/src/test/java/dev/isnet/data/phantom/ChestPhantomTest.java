@@ -142,7 +142,7 @@ class ChestPhantomTest {
 
     assertThatThrownBy(() -> PhantomWriter.write(folder, SIZE, counts, 1, 11))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("already holds a data set");
+        .hasMessageContaining("exists already");
   }
 
   @Test
