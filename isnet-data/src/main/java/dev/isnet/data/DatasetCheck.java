@@ -11,6 +11,17 @@ import java.util.Optional;
 public final class DatasetCheck {
   private DatasetCheck() {}
 
+  /** Is told how far a check is. */
+  public interface Progress {
+    /**
+     * An image was read.
+     *
+     * @param done images read so far
+     * @param total all images
+     */
+    void at(int done, int total);
+  }
+
   /**
    * Reads every image and mask of a data set.
    *
@@ -32,7 +43,7 @@ public final class DatasetCheck {
    * @return one sentence for each problem, with file and line; empty when all is well
    */
   public static List<String> problems(Path folder, String labelsFileName, ImageSize size) {
-    return report(folder, labelsFileName, size, Reading.standard()).problems();
+    return report(folder, labelsFileName, size, Reading.standard(), (done, total) -> {}).problems();
   }
 
   /**
@@ -42,15 +53,16 @@ public final class DatasetCheck {
    * @param labelsFileName the labels file, relative to the folder
    * @param size what images are to be brought to; its channels are compared with the files'
    * @param reading how files and labels are read
+   * @param progress is told how far it is
    * @return all findings
    */
   public static DatasetReport report(
-      Path folder, String labelsFileName, ImageSize size, Reading reading) {
+      Path folder, String labelsFileName, ImageSize size, Reading reading, Progress progress) {
     List<String> problems = new ArrayList<>();
     try {
       DatasetManifest manifest =
           DatasetManifest.parse(folder, labelsFileName, true, problems::add).with(reading);
-      return report(manifest, size, problems);
+      return report(manifest, size, problems, progress);
     } catch (InputException e) {
       problems.add(e.getMessage());
       return new DatasetReport(problems, List.of(), Map.of(), 0, Map.of(), Optional.empty());
@@ -67,11 +79,11 @@ public final class DatasetCheck {
    * @return all findings
    */
   public static DatasetReport report(DatasetManifest manifest, ImageSize size) {
-    return report(manifest, size, new ArrayList<>());
+    return report(manifest, size, new ArrayList<>(), (done, total) -> {});
   }
 
   private static DatasetReport report(
-      DatasetManifest manifest, ImageSize size, List<String> problems) {
+      DatasetManifest manifest, ImageSize size, List<String> problems, Progress progress) {
     List<String> warnings = new ArrayList<>();
     for (Split split : Split.values()) {
       if (!manifest.split(split).isEmpty()) {
@@ -80,7 +92,9 @@ public final class DatasetCheck {
     }
     SampleReader reader = new SampleReader(manifest, size);
     List<SampleFacts> facts = new ArrayList<>();
+    int done = 0;
     for (Sample sample : manifest.samples()) {
+      progress.at(++done, manifest.samples().size());
       attempt(
           () -> {
             DecodedImage image = reader.decodeImage(sample);
@@ -162,7 +176,7 @@ public final class DatasetCheck {
           commonest = name;
         }
       }
-      if (least > 0 && most > MOST_UNBALANCED * least) {
+      if (least > 0 && most > (long) MOST_UNBALANCED * least) {
         warnings.add(
             "The training split has %d images of '%s', but %d of '%s'; use class weights or balanced"
                     .formatted(most, commonest, least, rarest)

@@ -22,10 +22,14 @@ final class Leakage {
                 problems.add(
                     "%s: the patient '%s' is in %s; keep all images of a patient in one split."
                         .formatted(manifest.labelsFile(), patient, places(splits))));
+    boolean severalSources =
+        manifest.samples().stream().flatMap(each -> each.source().stream()).distinct().count() > 1;
     crossing(manifest, Sample::source)
         .forEach(
             (source, splits) -> {
-              if (splits.containsKey(Split.TRAIN) && splits.containsKey(Split.TEST)) {
+              if (severalSources
+                  && splits.containsKey(Split.TRAIN)
+                  && splits.containsKey(Split.TEST)) {
                 warnings.add(
                     "%s: images of the source '%s' are both trained and tested on; a test on another"
                             .formatted(manifest.labelsFile(), source)

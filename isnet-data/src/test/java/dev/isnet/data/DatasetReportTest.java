@@ -149,7 +149,8 @@ class DatasetReportTest {
     DecodedImage image = ImageDecoder.decode(root.resolve("train5a.png"), "x", 10_000);
     new TestFolder(root)
         .grey("val6a.png", 32, 32, (x, y) -> Math.min(255, image.samples()[y * 32 + x] + 3));
-    DatasetReport report = DatasetCheck.report(root, "labels.csv", SIZE, Reading.standard());
+    DatasetReport report =
+        DatasetCheck.report(root, "labels.csv", SIZE, Reading.standard(), (done, total) -> {});
     assertThat(report.problems())
         .anySatisfy(
             p ->

@@ -27,6 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class LossGraph implements AutoCloseable {
 
   private static final String LABELS = "labels";
+  private static final String WEIGHTS = "weights";
   private static final String MASKS = "masks";
   private static final String COUNTED = "counted";
   private static final String CLASSIFICATION_WEIGHT = "classificationWeight";
@@ -62,14 +63,17 @@ public final class LossGraph implements AutoCloseable {
     twin = Twin.of(network, mode);
     SameDiff graph = twin.graph();
     SDVariable labels = graph.placeHolder(LABELS, twin.type(), -1, -1);
+    SDVariable weights = graph.placeHolder(WEIGHTS, twin.type(), -1, -1);
     SDVariable classificationWeight = graph.placeHolder(CLASSIFICATION_WEIGHT, twin.type(), 1);
     classification =
-        new ClassificationLossOp(twin.output(), twin.logits(), labels, classificationWeight);
+        new ClassificationLossOp(
+            twin.output(), twin.logits(), labels, weights, classificationWeight);
     Map<SDVariable, SDVariable> seeds = new HashMap<>();
     seeds.put(twin.logits(), classification.out(0));
 
     Map<String, long[]> inputs = new LinkedHashMap<>();
     inputs.put(LABELS, new long[] {-1, classes});
+    inputs.put(WEIGHTS, new long[] {-1, classes});
     inputs.put(CLASSIFICATION_WEIGHT, new long[] {1});
     List<String> outputs =
         new ArrayList<>(List.of(twin.logits().name(), classification.out(1).name()));
@@ -118,6 +122,7 @@ public final class LossGraph implements AutoCloseable {
     last = Optional.of(graph);
     graph.array(twin.input().name()).assign(batch.images());
     graph.array(LABELS).assign(batch.labels());
+    graph.array(WEIGHTS).assign(batch.weights());
     graph.array(CLASSIFICATION_WEIGHT).assign(heatmap.isPresent() ? 1 - p : 1);
     if (heatmap.isPresent()) {
       graph.array(MASKS).assign(batch.masks());

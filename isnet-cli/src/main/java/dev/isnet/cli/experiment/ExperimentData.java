@@ -3,11 +3,14 @@ package dev.isnet.cli.experiment;
 import dev.isnet.cli.WrongUseException;
 import dev.isnet.cli.experiment.ExperimentConfig.Bias;
 import dev.isnet.data.DatasetManifest;
+import dev.isnet.data.ImageSize;
+import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedImages;
 import dev.isnet.data.Split;
+import dev.isnet.data.bias.BackgroundBias;
 import dev.isnet.data.bias.BiasScenario;
+import dev.isnet.data.bias.Cue;
 import dev.isnet.data.bias.Shape;
-import dev.isnet.data.bias.SyntheticBias;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,10 +18,16 @@ import java.util.Optional;
 final class ExperimentData {
   private final ExperimentConfig config;
   private final DatasetManifest manifest;
+  private final Optional<BackgroundBias> bias;
 
   /** Reads the labels file and checks that every split needed is there and has all classes. */
   ExperimentData(ExperimentConfig config) {
-    this(config, DatasetManifest.read(config.data(), config.labels()));
+    this(config, config.data().read());
+    if (manifest.multiLabel()) {
+      throw new InputException(
+          "%s has images with several labels or none, or uncertain ones; an experiment needs exactly one label for each image."
+              .formatted(manifest.labelsFile()));
+    }
     manifest.requireSplit(Split.TRAIN).requireSplit(Split.VAL);
     config.tests().forEach(manifest::requireSplit);
   }
@@ -27,7 +36,7 @@ final class ExperimentData {
   ExperimentData(ExperimentConfig config, DatasetManifest manifest) {
     this.config = config;
     this.manifest = manifest;
-    config.bias().ifPresent(bias -> bias(bias, manifest.classes()));
+    this.bias = config.bias().map(each -> bias(each, manifest.classes(), config.image()));
   }
 
   List<String> classes() {
@@ -36,10 +45,14 @@ final class ExperimentData {
 
   /** The training split: shuffled, augmented, and biased if a bias is configured. */
   MaskedImages train() {
-    return images(Split.TRAIN, BiasScenario.BIASED)
-        .optShuffle(true)
-        .optAugmentation(config.augmentation())
-        .build();
+    MaskedImages.Builder builder =
+        images(Split.TRAIN, BiasScenario.BIASED)
+            .optShuffle(true)
+            .optAugmentation(config.augmentation());
+    if (config.data().balance() == DataConfig.Balance.SAMPLING) {
+      builder.optBalancedSampling();
+    }
+    return builder.build();
   }
 
   /** A split as it is evaluated. */
@@ -58,31 +71,57 @@ final class ExperimentData {
     MaskedImages.Builder builder =
         MaskedImages.builder(manifest, split, config.image())
             .optBatch(config.training().batch())
-            .optSeed(config.training().seed());
-    config.bias().ifPresent(bias -> builder.optBias(bias(bias, manifest.classes()), scenario));
+            .optSeed(config.training().seed())
+            .optThreads(config.data().threads());
+    bias.ifPresent(cues -> builder.optBias(cues, scenario));
+    config.data().cache().ifPresent(builder::optDiskCache);
+    if (!manifest.split(Split.TRAIN).isEmpty()) {
+      config.data().weights(manifest).ifPresent(builder::optClassWeights);
+    }
     return builder;
   }
 
-  private static SyntheticBias bias(Bias bias, List<String> classes) {
-    for (String name : bias.shapes().keySet()) {
-      if (!classes.contains(name)) {
-        throw new WrongUseException(
-            "'bias.shapes' names the class '%s', which is none of the data's classes (%s)%s"
-                .formatted(
-                    name,
-                    String.join(", ", classes),
-                    Nearest.to(name, classes)
-                        .map(near -> "; did you mean '" + near + "'?")
-                        .orElse(".")));
-      }
+  /** The cues of all classes, once their names are known. */
+  static BackgroundBias bias(Bias bias, List<String> classes, ImageSize size) {
+    bias.shapes().keySet().forEach(name -> requireClass("bias.shapes", name, classes));
+    bias.cues().keySet().forEach(name -> requireClass("bias.cues", name, classes));
+    List<Cue> cues = classes.stream().map(name -> cue(bias, name, size)).toList();
+    if (bias.deceiving().isEmpty()) {
+      List<Integer> next = BackgroundBias.of(cues).deceiving();
+      return new BackgroundBias(cues, bias.correlation(), next);
     }
-    return new SyntheticBias(
+    bias.deceiving().values().forEach(name -> requireClass("bias.deceiving", name, classes));
+    bias.deceiving().keySet().forEach(name -> requireClass("bias.deceiving", name, classes));
+    // A class that is not named keeps its own cue.
+    List<Integer> deceiving =
         classes.stream()
-            .map(name -> Optional.ofNullable(bias.shapes().get(name)).orElse(Shape.NONE))
-            .toList(),
-        bias.size(),
-        bias.intensity(),
-        bias.placement(),
-        bias.plate());
+            .map(name -> classes.indexOf(bias.deceiving().getOrDefault(name, name)))
+            .toList();
+    return new BackgroundBias(cues, bias.correlation(), deceiving);
+  }
+
+  private static Cue cue(Bias bias, String name, ImageSize size) {
+    if (bias.cues().containsKey(name)) {
+      return bias.cues().get(name).cue(size);
+    }
+    Shape shape = bias.shapes().getOrDefault(name, Shape.NONE);
+    return shape == Shape.NONE
+        ? new Cue.Nothing()
+        : new Cue.Mark(
+            shape, bias.size(), bias.intensity(), bias.contrast(), bias.placement(), bias.plate());
+  }
+
+  private static void requireClass(String key, String name, List<String> classes) {
+    if (!classes.contains(name)) {
+      throw new WrongUseException(
+          "'%s' names the class '%s', which is none of the data's classes (%s)%s"
+              .formatted(
+                  key,
+                  name,
+                  String.join(", ", classes),
+                  Nearest.to(name, classes)
+                      .map(near -> "; did you mean '" + near + "'?")
+                      .orElse(".")));
+    }
   }
 }
