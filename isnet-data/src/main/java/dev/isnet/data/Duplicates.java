@@ -3,6 +3,7 @@ package dev.isnet.data;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Images that occur twice, or nearly. */
 final class Duplicates {
@@ -10,7 +11,7 @@ final class Duplicates {
   private static final int NEAR = 6;
 
   /** Outlines with fewer set or unset bits are those of plain pictures and say nothing. */
-  private static final int LEAST_BITS = 24;
+  private static final int LEAST_BITS = 64;
 
   private Duplicates() {}
 
@@ -32,18 +33,27 @@ final class Duplicates {
     }
     for (int i = 0; i < facts.size(); i++) {
       SampleFacts each = facts.get(i);
-      if (plain(each.outline())) {
-        continue;
-      }
-      for (int j = 0; j < i; j++) {
-        SampleFacts other = facts.get(j);
-        if (each.sample().split() != other.sample().split()
-            && near(each.outline(), other.outline())
-            && !each.content().equals(other.content())) {
-          warnings.add(sentence(manifest, each, other, "looks like"));
-        }
+      if (!plain(each.outline())) {
+        nearest(each, facts.subList(0, i))
+            .ifPresent(other -> warnings.add(sentence(manifest, each, other, "looks like")));
       }
     }
+  }
+
+  /** The most similar image of another split, if it is near. */
+  private static Optional<SampleFacts> nearest(SampleFacts each, List<SampleFacts> others) {
+    Optional<SampleFacts> nearest = Optional.empty();
+    int least = NEAR + 1;
+    for (SampleFacts other : others) {
+      int distance = distance(each.outline(), other.outline(), least);
+      if (distance < least
+          && each.sample().split() != other.sample().split()
+          && !each.content().equals(other.content())) {
+        least = distance;
+        nearest = Optional.of(other);
+      }
+    }
+    return nearest;
   }
 
   private static String sentence(
@@ -71,11 +81,12 @@ final class Duplicates {
     return bits < LEAST_BITS || bits > outline.length * Long.SIZE - LEAST_BITS;
   }
 
-  private static boolean near(long[] a, long[] b) {
+  /** The number of different bits; counting ends at the limit. */
+  private static int distance(long[] a, long[] b, int limit) {
     int differences = 0;
-    for (int i = 0; i < a.length && differences <= NEAR; i++) {
+    for (int i = 0; i < a.length && differences < limit; i++) {
       differences += Long.bitCount(a[i] ^ b[i]);
     }
-    return differences <= NEAR;
+    return differences;
   }
 }
