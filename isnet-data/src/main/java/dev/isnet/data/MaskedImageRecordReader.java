@@ -11,6 +11,7 @@ import org.datavec.api.records.metadata.RecordMetaData;
 import org.datavec.api.records.metadata.RecordMetaDataURI;
 import org.datavec.api.records.reader.BaseRecordReader;
 import org.datavec.api.split.InputSplit;
+import org.datavec.api.transform.schema.Schema;
 import org.datavec.api.writable.IntWritable;
 import org.datavec.api.writable.NDArrayWritable;
 import org.datavec.api.writable.Writable;
@@ -23,6 +24,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * order, an NDArrayWritable [1, 1, h, w] of 0 and 1 (all ones for an image without a mask), and an
  * IntWritable with the index of the class, or an NDArrayWritable [1, K] of 0 and 1 when the images
  * may have several classes. The records come in the labels file's order.
+ *
+ * <p>{@link MaskedImageTransform} changes such records.
  *
  * <p>The files are given by the manifest, so {@code initialize} need not be called; when it is, its
  * arguments are ignored and the reader starts over. Not thread-safe; cannot be serialised.
@@ -52,6 +55,11 @@ public final class MaskedImageRecordReader extends BaseRecordReader {
     this.size = size;
     this.reader = new SampleReader(manifest, size);
     this.multiLabel = manifest.multiLabel();
+  }
+
+  /** The columns image, mask and label, for a TransformProcess. */
+  public Schema schema() {
+    return MaskedImageTransform.schema(size, multiLabel, manifest.classes().size());
   }
 
   /** Starts over; the split is ignored. */
