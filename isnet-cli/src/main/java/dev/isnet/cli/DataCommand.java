@@ -1,5 +1,7 @@
 package dev.isnet.cli;
 
+import dev.isnet.cli.experiment.ExperimentConfig;
+import dev.isnet.cli.experiment.ExperimentYaml;
 import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.data.DatasetCheck;
 import dev.isnet.data.DatasetManifest;
@@ -47,7 +49,11 @@ final class DataCommand implements Runnable {
   static final class Check implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
-    @Parameters(paramLabel = "DIR", description = "The folder with the labels file.")
+    @Parameters(
+        paramLabel = "DIR",
+        description =
+            "The folder with the labels file, or an experiment.yaml: then its data is checked, with"
+                + " its splits and its way of reading.")
     private Path folder;
 
     @Option(
@@ -72,13 +78,20 @@ final class DataCommand implements Runnable {
     public Integer call() {
       DatasetReport report;
       try (Checking progress = new Checking(spec.commandLine().getErr())) {
-        report =
-            DatasetCheck.report(
-                folder, labels, new ImageSize(64, 64, channels), reading.reading(), progress);
+        report = report(progress);
       }
       PrintWriter out = spec.commandLine().getOut();
       out.print(json ? MetricsJson.text(asMap(report)) + "\n" : DataFindings.text(report));
       return report.problems().isEmpty() ? 0 : Failures.FAILED;
+    }
+
+    private DatasetReport report(Checking progress) {
+      if (folder.toString().matches(".*[.]ya?ml") && Files.isRegularFile(folder)) {
+        ExperimentConfig config = ExperimentYaml.read(folder);
+        return DatasetCheck.report(config.data().read(), config.image(), progress);
+      }
+      return DatasetCheck.report(
+          folder, labels, new ImageSize(64, 64, channels), reading.reading(), progress);
     }
 
     private Map<String, Object> asMap(DatasetReport report) {

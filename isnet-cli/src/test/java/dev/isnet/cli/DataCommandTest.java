@@ -52,6 +52,22 @@ class DataCommandTest {
   }
 
   @Test
+  void theDataOfAnExperimentIsCheckedWithItsSplits() throws IOException {
+    String set = phantoms();
+    Path labels = Path.of(set, "labels.csv");
+    Files.writeString(labels, Files.readString(labels).replaceAll(",(train|val|test),", ",,"));
+    Path yaml =
+        Files.writeString(
+            folder.resolve("e.yaml"),
+            "data: {folder: %s, splits: {train: 0.5, val: 0.25, test: 0.25}}\n".formatted(set)
+                + "image: {height: 48, width: 48, channels: 1}\n");
+    assertThat(run("data", "check", set, "--channels", "1")).isEqualTo(1);
+    out.getBuffer().setLength(0);
+    assertThat(run("data", "check", yaml.toString())).describedAs(out.toString()).isZero();
+    assertThat(out.toString()).containsPattern("normal +13 +(6|7) +(6|7) ");
+  }
+
+  @Test
   void aBiasedCopyFollowsTheExperiment() throws IOException {
     String set = phantoms();
     Path yaml =

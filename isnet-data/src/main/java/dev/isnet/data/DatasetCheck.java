@@ -9,6 +9,8 @@ import java.util.Optional;
 
 /** Finds everything that is wrong with a data set, not just the first thing, in one pass. */
 public final class DatasetCheck {
+  private static final int MOST_THUMBNAILS = 6000;
+
   private DatasetCheck() {}
 
   /** Is told how far a check is. */
@@ -79,7 +81,19 @@ public final class DatasetCheck {
    * @return all findings
    */
   public static DatasetReport report(DatasetManifest manifest, ImageSize size) {
-    return report(manifest, size, new ArrayList<>(), (done, total) -> {});
+    return report(manifest, size, (done, total) -> {});
+  }
+
+  /**
+   * The same for a long check.
+   *
+   * @param manifest the data set
+   * @param size what images are to be brought to; its channels are compared with the files'
+   * @param progress is told how far it is
+   * @return all findings
+   */
+  public static DatasetReport report(DatasetManifest manifest, ImageSize size, Progress progress) {
+    return report(manifest, size, new ArrayList<>(), progress);
   }
 
   private static DatasetReport report(
@@ -92,9 +106,12 @@ public final class DatasetCheck {
     }
     SampleReader reader = new SampleReader(manifest, size);
     List<SampleFacts> facts = new ArrayList<>();
+    int total = manifest.samples().size();
     int done = 0;
     for (Sample sample : manifest.samples()) {
-      progress.at(++done, manifest.samples().size());
+      // Of a large data set the thumbnails of a random part are kept.
+      boolean sampled = Math.floorMod(Seeds.derive(0, done), 1 + total / MOST_THUMBNAILS) == 0;
+      progress.at(++done, total);
       attempt(
           () -> {
             DecodedImage image = reader.decodeImage(sample);
@@ -102,7 +119,7 @@ public final class DatasetCheck {
             Optional<Optional<boolean[]>> mask =
                 attempt(() -> reader.mask(sample, image), problems);
             if (mask.isPresent()) {
-              facts.add(SampleFacts.of(sample, image, reader, mask.get(), size));
+              facts.add(SampleFacts.of(sample, image, reader, mask.get(), size, sampled));
             }
             return image;
           },

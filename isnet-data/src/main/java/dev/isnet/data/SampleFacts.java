@@ -15,8 +15,9 @@ import java.util.Optional;
  * @param outline for each cell of a coarse grid whether it is brighter than its right neighbour:
  *     nearly equal for nearly equal pictures, whatever their size and brightness
  * @param share the part of the image that is foreground, when it has a mask
- * @param background a thumbnail with the foreground blacked out; empty without a mask
- * @param foreground a thumbnail with the background blacked out; empty without a mask
+ * @param background a thumbnail with the foreground blacked out; empty without a mask, or when
+ *     other images' are enough
+ * @param foreground a thumbnail with the background blacked out; empty likewise
  */
 record SampleFacts(
     Sample sample,
@@ -38,10 +39,11 @@ record SampleFacts(
       DecodedImage image,
       SampleReader reader,
       Optional<boolean[]> mask,
-      ImageSize size) {
+      ImageSize size,
+      boolean thumbnails) {
     long[] outline = outline(image);
     Optional<Double> share = mask.map(SampleFacts::share);
-    if (mask.isEmpty()) {
+    if (mask.isEmpty() || !thumbnails) {
       return new SampleFacts(
           sample, content(sample, image), outline, share, Optional.empty(), Optional.empty());
     }

@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,6 +25,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * depend on it. The hashes are those of that version; a test that fails here is a change that users
  * would notice, not a hash to be updated.
  */
+@EnabledOnOs(
+    architectures = {"amd64", "x86_64"},
+    disabledReason = "powers and exponentials may differ in the last bit elsewhere")
 class SameImagesTest {
   private final MessageDigest digest = sha256();
 

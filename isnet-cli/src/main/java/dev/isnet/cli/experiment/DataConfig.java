@@ -127,8 +127,13 @@ public record DataConfig(
     return new Reading(masks, convert, uncertain, maxPixels);
   }
 
-  /** Reads the labels file and makes the splits. */
-  DatasetManifest read() {
+  /**
+   * Reads the labels file and makes the splits.
+   *
+   * @return the data set
+   * @throws dev.isnet.data.InputException at the first mistake in the labels file
+   */
+  public DatasetManifest read() {
     DatasetManifest manifest =
         splits
             .map(plan -> plan.apply(DatasetManifest.readUnsplit(folder, labels)))
