@@ -1,6 +1,6 @@
 #!/bin/sh
 # Measures on this machine and prints name, ratio and limit; exit code 1 when a limit is exceeded.
-#   isnet-benchmarks/run.sh [isnet-step|plain-step|inference|memory-growth ...] [--profile] [--json FILE]
+#   isnet-benchmarks/run.sh [isnet-step|plain-step|inference|memory-growth|phantoms|loader ...] [--profile] [--json FILE]
 set -eu
 here=$(CDPATH= cd -- "$(dirname "$0")" && pwd -P)
 (cd "$here/.." && mvn -q -B -Dmaven.test.skip=true -pl isnet-benchmarks -am package >&2)

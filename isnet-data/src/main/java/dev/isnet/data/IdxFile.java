@@ -16,8 +16,8 @@ import java.util.zip.GZIPInputStream;
 final class IdxFile {
   private static final int UNSIGNED_BYTES = 8;
 
-  /** The most values that are read into memory; MNIST's training images are a tenth of it. */
-  private static final long MOST_VALUES = 1L << 29;
+  /** The most values that are read into memory; MNIST's training images are a third of it. */
+  private static final long MOST_VALUES = 1L << 27;
 
   private final int[] dimensions;
   private final byte[] values;

@@ -21,6 +21,7 @@ final class LabelsFile {
   private static final String EXPECTED = "expected 'file,label,mask,split' and optionally 'source'";
   private static final String LABEL_COLUMN = "label:";
   private static final double LARGEST_WEIGHT = 1e6;
+  private static final long MOST_BYTES = 1L << 27;
 
   private final InsideFolder folder;
   private final String name;
@@ -78,6 +79,11 @@ final class LabelsFile {
 
   private static String text(Path path) {
     try {
+      if (Files.size(path) > MOST_BYTES) {
+        throw new InputException(
+            "%s has %d bytes, more than the %d that a labels file may have."
+                .formatted(path, Files.size(path), MOST_BYTES));
+      }
       return Files.readString(path, StandardCharsets.UTF_8);
     } catch (CharacterCodingException e) {
       throw new InputException(

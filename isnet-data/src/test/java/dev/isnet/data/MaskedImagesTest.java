@@ -10,11 +10,14 @@ import dev.isnet.data.bias.Shape;
 import dev.isnet.data.bias.SyntheticBias;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -194,9 +197,9 @@ class MaskedImagesTest {
       assertThat(batch.weights().toFloatMatrix())
           .isDeepEqualTo(new float[][] {{3, 2}, {1, 0.75f}, {1, 0.75f}});
     }
-    assertThat(ClassWeights.of(List.of("a", "b"), java.util.Map.of("b", 4.0)).having())
+    assertThat(ClassWeights.of(List.of("a", "b"), Map.of("b", 4.0)).having())
         .containsExactly(1.0, 4.0);
-    assertThatThrownBy(() -> ClassWeights.of(List.of("a", "b"), java.util.Map.of("c", 4.0)))
+    assertThatThrownBy(() -> ClassWeights.of(List.of("a", "b"), Map.of("c", 4.0)))
         .hasMessageContaining("class weight of 'c' is 4.0");
   }
 
@@ -225,14 +228,13 @@ class MaskedImagesTest {
     assertSame(plain, walk(everything(manifest).optDiskCache(cache).build(), 1));
     // Files that cannot be decoded any more show that the cache is what is read.
     for (Sample sample : manifest.split(Split.TRAIN)) {
-      java.nio.file.attribute.FileTime time = Files.getLastModifiedTime(sample.image());
+      FileTime time = Files.getLastModifiedTime(sample.image());
       byte[] garbage = new byte[(int) Files.size(sample.image())];
       Files.write(sample.image(), garbage);
       Files.setLastModifiedTime(sample.image(), time);
     }
     assertSame(plain, walk(everything(manifest).optDiskCache(cache).build(), 1));
-    Files.setLastModifiedTime(
-        manifest.split(Split.TRAIN).get(0).image(), java.nio.file.attribute.FileTime.fromMillis(1));
+    Files.setLastModifiedTime(manifest.split(Split.TRAIN).get(0).image(), FileTime.fromMillis(1));
     assertThatThrownBy(() -> walk(everything(manifest).optDiskCache(cache).build(), 1))
         .hasMessageContaining("cannot be decoded");
   }
@@ -241,7 +243,7 @@ class MaskedImagesTest {
   void aDamagedCacheEntryIsMadeAnew(@TempDir Path cache) throws Exception {
     DatasetManifest manifest = TestFolder.small(root, 3);
     Seen plain = walk(everything(manifest).optDiskCache(cache).build(), 1);
-    try (java.util.stream.Stream<Path> files = Files.walk(cache)) {
+    try (Stream<Path> files = Files.walk(cache)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 1;

@@ -1,6 +1,7 @@
 package dev.isnet.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -221,7 +223,7 @@ class MutatedFilesIT {
       bomb(bytes);
       Path file = write(root, original.getKey(), bytes);
       long before = threads.getCurrentThreadAllocatedBytes();
-      org.assertj.core.api.Assertions.assertThatThrownBy(() -> Pixels.read(file, SIZE))
+      assertThatThrownBy(() -> Pixels.read(file, SIZE))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("declares 50000 x 50000 pixels (height x width)");
       assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000_000);
@@ -234,7 +236,7 @@ class MutatedFilesIT {
     TestFolder.small(inside, 2);
     Files.copy(inside.resolve("images/train0a.png"), root.resolve("outside.png"));
     byte[] labels = Files.readAllBytes(inside.resolve("labels.csv"));
-    String text = new String(labels, java.nio.charset.StandardCharsets.UTF_8);
+    String text = new String(labels, StandardCharsets.UTF_8);
     SplittableRandom random = new SplittableRandom(5);
     List<String> outside =
         List.of(
@@ -248,7 +250,7 @@ class MutatedFilesIT {
       if (i % 2 == 0) {
         String way = outside.get(random.nextInt(outside.size()));
         String[] files = {"images/train0a.png", "masks/val1b.png", "images/test1a.png"};
-        bytes = text.replace(files[random.nextInt(3)], way).getBytes("UTF-8");
+        bytes = text.replace(files[random.nextInt(3)], way).getBytes(StandardCharsets.UTF_8);
       } else {
         bytes = mutated(labels, random);
       }
@@ -267,6 +269,64 @@ class MutatedFilesIT {
         if (i % 2 == 0) {
           assertThat(e.getMessage()).contains("leaves the data set folder");
         }
+      }
+    }
+  }
+
+  @Test
+  void brokenIdxFilesAreNamed(@TempDir Path root) throws IOException {
+    byte[] images = new byte[16 + 20 * 16];
+    ByteBuffer.wrap(images).putInt(0x803).putInt(20).putInt(4).putInt(4);
+    byte[] labels = new byte[8 + 20];
+    ByteBuffer.wrap(labels).putInt(0x801).putInt(20);
+    for (int i = 0; i < 20; i++) {
+      labels[8 + i] = (byte) (i % 2);
+    }
+    brokenDataSetsAreNamed(
+        root,
+        "labels.csv",
+        "train-",
+        Map.of("images-idx3-ubyte", images, "labels-idx1-ubyte", labels));
+  }
+
+  @Test
+  void brokenAnnotationsAreNamed(@TempDir Path root) throws IOException {
+    TestFolder.small(root, 1);
+    String json =
+        """
+        {"images": [{"id": 4, "file_name": "train0a.png", "height": 16, "width": 16},
+          {"id": 5, "file_name": "train0b.png", "height": 16, "width": 16}],
+         "annotations": [
+          {"image_id": 4, "category_id": 2, "segmentation": [[1, 0, 13, 0, 13, 12, 1, 12]]},
+          {"image_id": 5, "category_id": 1, "bbox": [0, 2, 11, 11]}],
+         "categories": [{"id": 1, "name": "leaf"}, {"id": 2, "name": "stem"}]}
+        """;
+    brokenDataSetsAreNamed(
+        root, "leaves.json", "leaves", Map.of(".json", json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Data sets that are other files than pictures: read, or refused by the file's name. */
+  private static void brokenDataSetsAreNamed(
+      Path root, String labelsFile, String prefix, Map<String, byte[]> files) throws IOException {
+    SplittableRandom random = new SplittableRandom(9);
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      write(root, prefix + file.getKey(), file.getValue());
+    }
+    DatasetManifest.read(root, labelsFile).requireSplit(Split.TRAIN);
+    for (int i = 0; i < 1000; i++) {
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        write(root, prefix + file.getKey(), mutated(file.getValue(), random));
+        try {
+          DatasetManifest manifest = DatasetManifest.read(root, labelsFile);
+          SampleReader reader = new SampleReader(manifest, new ImageSize(8, 8, 1));
+          for (Sample sample : manifest.samples()) {
+            assertThat(sample.image().normalize()).startsWith(root);
+            reader.read(sample);
+          }
+        } catch (InputException e) {
+          assertThat(e.getMessage()).containsAnyOf(prefix, "train0a.png'", "train0b.png'");
+        }
+        write(root, prefix + file.getKey(), file.getValue());
       }
     }
   }

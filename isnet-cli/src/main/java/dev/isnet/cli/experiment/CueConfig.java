@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -98,7 +99,7 @@ public record CueConfig(
     return cue;
   }
 
-  private static <T> Optional<T> when(boolean read, java.util.function.Supplier<T> key) {
+  private static <T> Optional<T> when(boolean read, Supplier<T> key) {
     return read ? Optional.of(key.get()) : Optional.empty();
   }
 

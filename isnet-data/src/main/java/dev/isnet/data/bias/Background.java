@@ -3,6 +3,7 @@ package dev.isnet.data.bias;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.Pixels;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Changes of all pixels outside the mask. */
 final class Background {
@@ -51,7 +52,7 @@ final class Background {
       int plane = i / size.area() * size.area();
       image[i] = in.image()[plane + nearest[i - plane]];
     }
-    return new Pixels(size, image, java.util.Optional.empty());
+    return new Pixels(size, image, Optional.empty());
   }
 
   /** Breadth first from the background, so that every pixel learns where its nearest one is. */
