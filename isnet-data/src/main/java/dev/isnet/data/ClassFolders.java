@@ -102,28 +102,40 @@ final class ClassFolders {
         .filter(Files::isDirectory)
         .filter(path -> !path.getFileName().toString().equals(MASKS))
         .filter(path -> !path.getFileName().toString().startsWith("."))
-        .filter(path -> !pictures(path).isEmpty())
+        .filter(ClassFolders::holdsPicture)
         .toList();
   }
 
   private static List<Path> pictures(Path folder) {
-    return list(folder).stream()
-        .filter(
-            path -> {
-              String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-              return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1))
-                  && !name.startsWith(".")
-                  && Files.isRegularFile(path);
-            })
-        .toList();
+    return list(folder).stream().filter(ClassFolders::isPicture).toList();
+  }
+
+  /** Looks no further than the first one. */
+  private static boolean holdsPicture(Path folder) {
+    try (Stream<Path> paths = Files.list(folder)) {
+      return paths.anyMatch(ClassFolders::isPicture);
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    }
+  }
+
+  private static boolean isPicture(Path path) {
+    String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+    return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1))
+        && !name.startsWith(".")
+        && Files.isRegularFile(path);
   }
 
   private static List<Path> list(Path folder) {
     try (Stream<Path> paths = Files.list(folder)) {
       return paths.sorted().toList();
     } catch (IOException e) {
-      throw new InputException(
-          "The folder '%s' cannot be read (%s).".formatted(folder, e.getMessage()), e);
+      throw unreadable(folder, e);
     }
+  }
+
+  private static InputException unreadable(Path folder, IOException e) {
+    return new InputException(
+        "The folder '%s' cannot be read (%s).".formatted(folder, e.getMessage()), e);
   }
 }
