@@ -94,6 +94,9 @@ public final class Benchmarks {
     known.put("maps-3-to-12", steps::linearInMaps);
     known.put("memory-peak", steps::memoryPeak);
     known.put("memory-growth", steps::memoryGrowth);
+    DataBenchmarks data = new DataBenchmarks();
+    known.put("phantoms", data::phantoms);
+    known.put("loader", data::loader);
     return known;
   }
 }

@@ -1,9 +1,14 @@
 package dev.isnet.cli;
 
 import dev.isnet.data.InputException;
+import dev.isnet.data.MaskFormat;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
+import dev.isnet.data.phantom.PhantomPlan;
 import dev.isnet.relevance.RuleSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -33,6 +38,33 @@ final class Converters {
     public RuleSet.Preset convert(String text) {
       return converted(text, RuleSet.Preset::named);
     }
+  }
+
+  static final class ToHospitals implements ITypeConverter<PhantomPlan.Hospitals> {
+    @Override
+    public PhantomPlan.Hospitals convert(String text) {
+      return constant(text, PhantomPlan.Hospitals.class);
+    }
+  }
+
+  static final class ToResize implements ITypeConverter<MaskFormat.Resize> {
+    @Override
+    public MaskFormat.Resize convert(String text) {
+      return constant(text, MaskFormat.Resize.class);
+    }
+  }
+
+  private static <E extends Enum<E>> E constant(String text, Class<E> type) {
+    List<String> names = new ArrayList<>();
+    for (E each : type.getEnumConstants()) {
+      String name = each.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      if (name.equals(text)) {
+        return each;
+      }
+      names.add(name);
+    }
+    throw new TypeConversionException(
+        "found '%s', expected one of %s.".formatted(text, String.join(", ", names)));
   }
 
   private static <T> T converted(String text, Function<String, T> conversion) {

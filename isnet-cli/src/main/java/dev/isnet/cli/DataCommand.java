@@ -1,16 +1,25 @@
 package dev.isnet.cli;
 
+import dev.isnet.cli.experiment.ExperimentConfig;
+import dev.isnet.cli.experiment.ExperimentYaml;
 import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.data.DatasetCheck;
 import dev.isnet.data.DatasetManifest;
+import dev.isnet.data.DatasetReport;
 import dev.isnet.data.ImageSize;
-import dev.isnet.data.Split;
+import dev.isnet.data.phantom.ChestPhantom;
+import dev.isnet.data.phantom.PhantomPlan;
 import dev.isnet.data.phantom.PhantomWriter;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,8 +27,13 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "data",
-    description = "Checks and generates data sets.",
-    subcommands = {DataCommand.Check.class, DataCommand.Phantom.class})
+    description = "Checks, shows, biases and generates data sets.",
+    subcommands = {
+      DataCommand.Check.class,
+      SheetCommand.class,
+      BiasCommand.class,
+      DataCommand.Phantom.class
+    })
 final class DataCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -34,7 +48,11 @@ final class DataCommand implements Runnable {
   static final class Check implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
-    @Parameters(paramLabel = "DIR", description = "The folder with the labels file.")
+    @Parameters(
+        paramLabel = "DIR",
+        description =
+            "The folder with the labels file, or an experiment.yaml: then its data is checked, with"
+                + " its splits and its way of reading.")
     private Path folder;
 
     @Option(
@@ -51,39 +69,64 @@ final class DataCommand implements Runnable {
         defaultValue = "3")
     private int channels;
 
-    @Option(names = "--json", description = "Print the problems as JSON.")
+    @Mixin private ReadingOptions reading;
+
+    @Option(names = "--json", description = "Print the findings as JSON.")
     private boolean json;
 
     @Override
     public Integer call() {
-      List<String> problems =
-          DatasetCheck.problems(folder, labels, new ImageSize(64, 64, channels));
-      if (json) {
-        spec.commandLine()
-            .getOut()
-            .println(MetricsJson.text(Map.of("folder", folder.toString(), "problems", problems)));
-      } else {
-        problems.forEach(spec.commandLine().getOut()::println);
-        spec.commandLine().getOut().print(problems.isEmpty() ? summary() : "");
+      DatasetReport report;
+      try (Checking progress = new Checking(spec.commandLine().getErr())) {
+        report = report(progress);
       }
-      return problems.isEmpty() ? 0 : Failures.FAILED;
+      PrintWriter out = spec.commandLine().getOut();
+      out.print(json ? MetricsJson.text(asMap(report)) + "\n" : DataFindings.text(report));
+      return report.problems().isEmpty() ? 0 : Failures.FAILED;
     }
 
-    private String summary() {
-      DatasetManifest manifest = DatasetManifest.read(folder, labels);
-      Table table = new Table("class", "train", "val", "test");
-      for (String name : manifest.classes()) {
-        table.row(
-            name,
-            count(manifest, name, Split.TRAIN),
-            count(manifest, name, Split.VAL),
-            count(manifest, name, Split.TEST));
+    private DatasetReport report(Checking progress) {
+      if (folder.toString().matches(".*[.]ya?ml") && Files.isRegularFile(folder)) {
+        ExperimentConfig config = ExperimentYaml.read(folder);
+        return DatasetCheck.report(config.data().read(), config.image(), progress);
       }
-      return table + "\nNothing wrong was found.\n";
+      return DatasetCheck.report(
+          folder, labels, new ImageSize(64, 64, channels), reading.reading(), progress);
     }
 
-    private static long count(DatasetManifest manifest, String name, Split split) {
-      return manifest.split(split).stream().filter(s -> s.label().equals(name)).count();
+    private Map<String, Object> asMap(DatasetReport report) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("folder", folder.toString());
+      map.put("problems", report.problems());
+      map.put("warnings", report.warnings());
+      map.put("counts", report.counts());
+      map.put("masks", report.masks());
+      map.put("foreground", report.foreground());
+      report.probe().ifPresent(probe -> map.put("probe", probe));
+      return map;
+    }
+  }
+
+  /** Shows progress once the number of images is known. */
+  private static final class Checking implements DatasetCheck.Progress, AutoCloseable {
+    private final PrintWriter err;
+    private Optional<Progress> progress = Optional.empty();
+
+    Checking(PrintWriter err) {
+      this.err = err;
+    }
+
+    @Override
+    public void at(int done, int total) {
+      if (progress.isEmpty()) {
+        progress = Optional.of(Progress.of("check", total, err));
+      }
+      progress.get().at(done, "");
+    }
+
+    @Override
+    public void close() {
+      progress.ifPresent(Progress::close);
     }
   }
 
@@ -124,15 +167,36 @@ final class DataCommand implements Runnable {
         defaultValue = "1")
     private long seed;
 
+    @Option(
+        names = "--classes",
+        split = ",",
+        paramLabel = "CLASS",
+        description = "At least two of consolidation, nodules, normal (default: all).")
+    private List<String> classes = ChestPhantom.CLASSES;
+
+    @Option(
+        names = "--hospitals",
+        description =
+            "none: nothing is peculiar; shared: training images of all classes come from three"
+                + " hospitals; by-class: each class comes from a hospital of its own. With hospitals"
+                + " the test images come from a further one (default: ${DEFAULT-VALUE}).",
+        defaultValue = "none",
+        converter = Converters.ToHospitals.class)
+    private PhantomPlan.Hospitals hospitals;
+
+    @Option(
+        names = "--lesions",
+        description = "Write masks of the signs of disease, too: folder and column 'lesion'.")
+    private boolean lesions;
+
     @Override
     public Integer call() {
       BackendPreflight.check();
       PhantomWriter.write(
           folder,
-          new ImageSize(size, size, 1),
+          new PhantomPlan(new ImageSize(size, size, 1), classes, signContrast, hospitals, seed),
           new PhantomWriter.Counts(perClass[0], perClass[1], perClass[2]),
-          signContrast,
-          seed);
+          lesions);
       spec.commandLine().getOut().println(folder.toAbsolutePath().normalize());
       return 0;
     }

@@ -94,14 +94,14 @@ class BadInputTest {
             "an image that is text",
             dir -> Files.writeString(dir.resolve("set/images/train-normal-00002.png"), "text"),
             "The image 'DIR/set/images/train-normal-00002.png' (labels.csv, line 4) cannot be"
-                + " decoded: its 4 bytes are no complete PNG, JPEG, BMP, GIF or TIFF picture, grey or"
-                + " RGB, of 8 or 16 bits; replace it."),
+                + " decoded: its 4 bytes are no complete PNG, JPEG, BMP, GIF, TIFF or DICOM picture of"
+                + " 8 or 16 bits; replace it."),
         train(
             "an image that is cut off",
             dir -> truncate(dir.resolve("set/images/test-normal-00002.png")),
             "The image 'DIR/set/images/test-normal-00002.png' (labels.csv, line 13) cannot be"
-                + " decoded: its 100 bytes are no complete PNG, JPEG, BMP, GIF or TIFF picture, grey or"
-                + " RGB, of 8 or 16 bits; replace it."),
+                + " decoded: its 100 bytes are no complete PNG, JPEG, BMP, GIF, TIFF or DICOM picture of"
+                + " 8 or 16 bits; replace it."),
         train(
             "an empty image file",
             dir -> Files.write(dir.resolve("set/images/train-normal-00002.png"), new byte[0]),
@@ -111,14 +111,14 @@ class BadInputTest {
             "a colour image among grey ones",
             dir -> paint(dir.resolve("set/images/train-normal-00002.png"), 32, 0x102030),
             "The image 'DIR/set/images/train-normal-00002.png' (labels.csv, line 4) has 3"
-                + " channels (RGB), expected 1 channel (grey); convert the file or ask for another"
-                + " number of channels."),
+                + " channels (RGB), expected 1 channel (grey); convert the file, ask for another"
+                + " number of channels, or for conversion."),
         train(
             "grey images for a network of colours",
             yaml(text -> text.replace("channels: 1", "channels: 3")),
             "The image 'DIR/set/images/train-consolidation-00000.png' (labels.csv, line 2) has 1"
-                + " channel (grey), expected 3 channels (RGB); convert the file or ask for another"
-                + " number of channels."),
+                + " channel (grey), expected 3 channels (RGB); convert the file, ask for another"
+                + " number of channels, or for conversion."),
         train(
             "a missing mask",
             dir -> Files.delete(dir.resolve("set/masks/train-normal-00002.png")),
@@ -129,17 +129,17 @@ class BadInputTest {
             dir -> paint(dir.resolve("set/masks/train-normal-00002.png"), 16, 0xFFFFFF),
             "The mask 'DIR/set/masks/train-normal-00002.png' (labels.csv, line 4) has 16 x 16"
                 + " pixels (height x width), but its image has 32 x 32 pixels (height x width); a mask"
-                + " must have its image's size."),
+                + " must have its image's size unless masks are resized by nearest or area."),
         train(
             "a mask with other values than two",
             dir -> paint(dir.resolve("set/masks/train-normal-00002.png"), 32, 0x808080),
             "The mask 'DIR/set/masks/train-normal-00002.png' (labels.csv, line 4) is no mask:"
-                + " found the values 128, expected only 0 and 255, or only 0 and 1."),
+                + " found the values 128, expected only 0 and 255, or only 0 and 1; give a threshold or the foreground values."),
         train(
             "an empty mask",
             dir -> paint(dir.resolve("set/masks/train-normal-00002.png"), 32, 0),
             "The mask 'DIR/set/masks/train-normal-00002.png' (labels.csv, line 4) is an empty"
-                + " mask: all of its pixels are 0; mark the foreground, or leave the mask field empty"
+                + " mask: all of its pixels are background; mark the foreground, or leave the mask field empty"
                 + " for an image without a mask."));
   }
 
@@ -175,12 +175,12 @@ class BadInputTest {
             "a missing column",
             labels(text -> text.replaceFirst("mask", "masque")),
             "labels.csv, line 1: the header has no column 'mask' (found"
-                + " 'file,label,masque,split,source'); expected 'file,label,mask,split' and optionally"
+                + " 'file,label,masque,split,source,patient,weight'); expected 'file,label,mask,split' and optionally"
                 + " 'source'."),
         train(
             "a line with a field too many",
             labels(text -> text + "a,b,c,d,e,f\n"),
-            "labels.csv, line 14: found 6 fields, expected 5 as in the header; put fields that"
+            "labels.csv, line 14: found 6 fields, expected 7 as in the header; put fields that"
                 + " hold commas in quotes."),
         train(
             "an unknown split",
@@ -216,7 +216,7 @@ class BadInputTest {
                 + " named in line 2; remove one of the lines."),
         train(
             "an image outside the folder",
-            labels(text -> text + "../m.zip,normal,,train,phantom\n"),
+            labels(text -> text + "../m.zip,normal,,train,phantom,,\n"),
             "labels.csv, line 14, column file: '../m.zip' leaves the data set folder; expected a"
                 + " path inside it."));
   }
@@ -286,7 +286,7 @@ class BadInputTest {
         wrongUse(
             "a section for a value",
             yaml(text -> text.replace("data: set", "data: {a: b}")),
-            "DIR/e.yaml, line 1: 'data' is a section, but must be a text."),
+            "DIR/e.yaml: the key 'data.folder' is missing; it has no default."),
         wrongUse(
             "values that contradict",
             yaml(text -> text + "isnet: {c1: 9, c2: 3}\n"),
@@ -424,8 +424,8 @@ class BadInputTest {
             evaluate,
             1,
             "The image 'DIR/set/images/test-normal-00002.png' (labels.csv, line 13) has 3"
-                + " channels (RGB), expected 1 channel (grey); convert the file or ask for another"
-                + " number of channels."),
+                + " channels (RGB), expected 1 channel (grey); convert the file, ask for another"
+                + " number of channels, or for conversion."),
         new Mistake(
             "no data",
             dir -> delete(dir.resolve("set")),
@@ -465,7 +465,7 @@ class BadInputTest {
             "DIR/h.png",
             1,
             "The image 'DIR/e.yaml' cannot be decoded: its 137 bytes are no complete PNG, JPEG,"
-                + " BMP, GIF or TIFF picture, grey or RGB, of 8 or 16 bits; replace it."),
+                + " BMP, GIF, TIFF or DICOM picture of 8 or 16 bits; replace it."),
         explain(
             "a folder for an image",
             "DIR/set",

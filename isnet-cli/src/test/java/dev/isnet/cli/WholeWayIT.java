@@ -217,6 +217,45 @@ class WholeWayIT {
   }
 
   @Test
+  void splitsAreMadeAndClassesBalancedOnTheWay() throws IOException {
+    Path labels = folder.resolve("set/labels.csv");
+    List<String> lines = Files.readAllLines(labels);
+    List<String> unsplit =
+        lines.stream().map(line -> line.replaceFirst(",(train|val|test),", ",,")).toList();
+    Files.write(folder.resolve("set/unsplit.csv"), unsplit);
+    String experiment =
+        """
+        data:
+          folder: set
+          labels: unsplit.csv
+          splits: {train: 0.6, val: 0.2, test: 0.2, seed: 3}
+          balance: %s
+          threads: 3
+          cache: decoded
+        image: {height: 32, width: 32, channels: 1}
+        backbone: {filters: [4, 4]}
+        system: plain
+        training: {epochs: 1}
+        augmentation: {elastic: 0.05, noise: {range: 0.1, probability: 0.5}}
+        bias:
+          cues: {normal: {kind: vignette}}
+          correlation: 0.8
+        tests: [test]
+        out: run-%s
+        """;
+    for (String balance : List.of("weights", "sampling")) {
+      Path yaml = folder.resolve(balance + ".yaml");
+      Files.writeString(yaml, experiment.formatted(balance, balance));
+      assertThat(run("train", yaml.toString())).describedAs(err.toString()).isZero();
+      assertThat(folder.resolve("run-" + balance + "/metrics.json")).exists();
+      assertThat(run("train", at("run-" + balance + "/effective.yaml")))
+          .describedAs(err.toString())
+          .isZero();
+    }
+    assertThat(files("decoded")).isNotEmpty();
+  }
+
+  @Test
   void evaluationIsATableForPeople() {
     assertThat(run("evaluate", "--model", at("run/model.zip"), "--data", at("set"))).isZero();
     assertThat(out.toString()).contains("precision", "nodules", "macro F1");

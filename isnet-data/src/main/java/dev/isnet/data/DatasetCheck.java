@@ -2,11 +2,27 @@ package dev.isnet.data;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** Finds everything that is wrong with a data set, not just the first thing. */
+/** Finds everything that is wrong with a data set, not just the first thing, in one pass. */
 public final class DatasetCheck {
+  private static final int MOST_THUMBNAILS = 6000;
+
   private DatasetCheck() {}
+
+  /** Is told how far a check is. */
+  public interface Progress {
+    /**
+     * An image was read.
+     *
+     * @param done images read so far
+     * @param total all images
+     */
+    void at(int done, int total);
+  }
 
   /**
    * Reads every image and mask of a data set.
@@ -16,13 +32,7 @@ public final class DatasetCheck {
    * @return one sentence for each problem, with file and line; empty when all is well
    */
   public static List<String> problems(DatasetManifest manifest, ImageSize size) {
-    List<String> problems = new ArrayList<>();
-    splits(manifest, problems);
-    SampleReader reader = new SampleReader(manifest, size);
-    for (Sample sample : manifest.samples()) {
-      sample(reader, sample, problems);
-    }
-    return problems;
+    return report(manifest, size).problems();
   }
 
   /**
@@ -35,41 +45,181 @@ public final class DatasetCheck {
    * @return one sentence for each problem, with file and line; empty when all is well
    */
   public static List<String> problems(Path folder, String labelsFileName, ImageSize size) {
-    List<String> problems = new ArrayList<>();
-    try {
-      DatasetManifest manifest = LabelsFile.parse(folder, labelsFileName, problems::add);
-      problems.addAll(problems(manifest, size));
-    } catch (InputException e) {
-      problems.add(e.getMessage());
-    }
-    return problems;
+    return report(folder, labelsFileName, size, Reading.standard(), (done, total) -> {}).problems();
   }
 
-  private static void splits(DatasetManifest manifest, List<String> problems) {
+  /**
+   * Checks a folder whose labels file may itself be wrong.
+   *
+   * @param folder the data set's folder
+   * @param labelsFileName the labels file, relative to the folder
+   * @param size what images are to be brought to; its channels are compared with the files'
+   * @param reading how files and labels are read
+   * @param progress is told how far it is
+   * @return all findings
+   */
+  public static DatasetReport report(
+      Path folder, String labelsFileName, ImageSize size, Reading reading, Progress progress) {
+    List<String> problems = new ArrayList<>();
+    try {
+      DatasetManifest manifest =
+          DatasetManifest.parse(folder, labelsFileName, true, problems::add).with(reading);
+      return report(manifest, size, problems, progress);
+    } catch (InputException e) {
+      problems.add(e.getMessage());
+      return new DatasetReport(problems, List.of(), Map.of(), 0, Map.of(), Optional.empty());
+    }
+  }
+
+  /**
+   * Reads every image and mask of a data set once, and looks at sizes, channels, masks, class
+   * balance, foreground shares, duplicates and near-duplicates, patients and sources that cross
+   * splits, and what a linear model sees in the background.
+   *
+   * @param manifest the data set
+   * @param size what images are to be brought to; its channels are compared with the files'
+   * @return all findings
+   */
+  public static DatasetReport report(DatasetManifest manifest, ImageSize size) {
+    return report(manifest, size, (done, total) -> {});
+  }
+
+  /**
+   * The same for a long check.
+   *
+   * @param manifest the data set
+   * @param size what images are to be brought to; its channels are compared with the files'
+   * @param progress is told how far it is
+   * @return all findings
+   */
+  public static DatasetReport report(DatasetManifest manifest, ImageSize size, Progress progress) {
+    return report(manifest, size, new ArrayList<>(), progress);
+  }
+
+  private static DatasetReport report(
+      DatasetManifest manifest, ImageSize size, List<String> problems, Progress progress) {
+    List<String> warnings = new ArrayList<>();
     for (Split split : Split.values()) {
       if (!manifest.split(split).isEmpty()) {
         attempt(() -> manifest.requireSplit(split), problems);
       }
     }
+    SampleReader reader = new SampleReader(manifest, size);
+    List<SampleFacts> facts = new ArrayList<>();
+    int total = manifest.samples().size();
+    int done = 0;
+    for (Sample sample : manifest.samples()) {
+      // Of a large data set the thumbnails of a random part are kept.
+      boolean sampled = Math.floorMod(Seeds.derive(0, done), 1 + total / MOST_THUMBNAILS) == 0;
+      progress.at(++done, total);
+      attempt(
+          () -> {
+            DecodedImage image = reader.decodeImage(sample);
+            attempt(() -> reader.image(sample, image), problems);
+            Optional<Optional<boolean[]>> mask =
+                attempt(() -> reader.mask(sample, image), problems);
+            if (mask.isPresent()) {
+              facts.add(SampleFacts.of(sample, image, reader, mask.get(), size, sampled));
+            }
+            return image;
+          },
+          problems);
+    }
+    Duplicates.find(manifest, facts, problems, warnings);
+    Leakage.find(manifest, problems, warnings);
+    Map<String, Map<Split, Integer>> counts = Balance.counts(manifest);
+    Balance.find(manifest, counts, facts, warnings);
+    Optional<DatasetReport.Probe> probe = NaturalBias.probe(manifest, facts);
+    probe.flatMap(NaturalBias::warning).ifPresent(warnings::add);
+    return new DatasetReport(
+        problems,
+        warnings,
+        counts,
+        (int) facts.stream().filter(each -> each.share().isPresent()).count(),
+        Balance.foreground(manifest, facts),
+        probe);
   }
 
-  private static void sample(SampleReader reader, Sample sample, List<String> problems) {
-    attempt(
-        () -> {
-          DecodedImage image = reader.decodeImage(sample);
-          attempt(() -> reader.image(sample, image), problems);
-          sample
-              .mask()
-              .ifPresent(file -> attempt(() -> reader.mask(sample, file, image), problems));
-        },
-        problems);
+  /** What is looked up. */
+  private interface Lookup<T> {
+    T get();
   }
 
-  private static void attempt(Runnable check, List<String> problems) {
+  private static <T> Optional<T> attempt(Lookup<T> check, List<String> problems) {
     try {
-      check.run();
+      return Optional.of(check.get());
     } catch (InputException e) {
       problems.add(e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Class balance and foreground shares. */
+  private static final class Balance {
+    private static final int MOST_UNBALANCED = 10;
+    private static final double LEAST_SHARE = 0.005;
+    private static final double MOST_SHARE = 0.95;
+
+    static Map<String, Map<Split, Integer>> counts(DatasetManifest manifest) {
+      Map<String, Map<Split, Integer>> counts = new LinkedHashMap<>();
+      manifest.classes().forEach(name -> counts.put(name, new LinkedHashMap<>()));
+      for (Sample sample : manifest.samples()) {
+        for (String label : sample.labels()) {
+          counts
+              .computeIfAbsent(label, name -> new LinkedHashMap<>())
+              .merge(sample.split(), 1, Integer::sum);
+        }
+      }
+      return counts;
+    }
+
+    static void find(
+        DatasetManifest manifest,
+        Map<String, Map<Split, Integer>> counts,
+        List<SampleFacts> facts,
+        List<String> warnings) {
+      String rarest = "";
+      String commonest = "";
+      int least = Integer.MAX_VALUE;
+      int most = 0;
+      for (String name : manifest.classes()) {
+        int count = counts.get(name).getOrDefault(Split.TRAIN, 0);
+        if (count < least) {
+          least = count;
+          rarest = name;
+        }
+        if (count > most) {
+          most = count;
+          commonest = name;
+        }
+      }
+      if (least > 0 && most > (long) MOST_UNBALANCED * least) {
+        warnings.add(
+            "The training split has %d images of '%s', but %d of '%s'; use class weights or balanced"
+                    .formatted(most, commonest, least, rarest)
+                + " sampling.");
+      }
+      for (SampleFacts each : facts) {
+        if (each.share().isPresent()
+            && !(each.share().get() >= LEAST_SHARE && each.share().get() <= MOST_SHARE)) {
+          warnings.add(
+              "%s: the mask marks %.1f %% of the image; is that the object?"
+                  .formatted(each.where(manifest), 100 * each.share().get()));
+        }
+      }
+    }
+
+    static Map<String, Double> foreground(DatasetManifest manifest, List<SampleFacts> facts) {
+      Map<String, Double> shares = new LinkedHashMap<>();
+      for (String name : manifest.classes()) {
+        facts.stream()
+            .filter(each -> each.share().isPresent())
+            .filter(each -> each.sample().labels().contains(name))
+            .mapToDouble(each -> each.share().get())
+            .average()
+            .ifPresent(mean -> shares.put(name, mean));
+      }
+      return shares;
     }
   }
 }

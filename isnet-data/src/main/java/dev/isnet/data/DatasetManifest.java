@@ -1,24 +1,41 @@
 package dev.isnet.data;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What a data set's folder says about itself: which images there are, with which masks, labels and
- * splits. The labels file has the columns {@code file,label,mask,split} in any order, optionally
- * {@code source}, and further ones that are ignored; paths are relative to the folder and may not
- * leave it; an empty mask field marks an image without a mask.
+ * splits. Four layouts are known:
+ *
+ * <ul>
+ *   <li>a labels file with the columns {@code file,label,mask,split} in any order, optionally
+ *       {@code source}, {@code patient} and {@code weight}, and further ones that are ignored;
+ *       several labels and several masks are separated by {@code |}; instead of {@code label} there
+ *       may be a column {@code label:NAME} for each class with 1, 0, −1 (uncertain) or nothing; an
+ *       empty mask field marks an image without a mask;
+ *   <li>COCO annotations: a labels file whose name ends in {@code .json}, with {@code {split}} in
+ *       it for one file per split;
+ *   <li>a folder for each class, {@code train/cat/1.jpg} or {@code cat/1.jpg}, with masks in {@code
+ *       masks/train/cat/1.png} or {@code masks/cat/1.png};
+ *   <li>idx files named as MNIST's.
+ * </ul>
+ *
+ * <p>Paths are relative to the folder and may not leave it.
  *
  * @param root the folder, absolute
- * @param labelsFile the labels file that was read, absolute
+ * @param labelsFile the labels file that was read, absolute; the folder where there is none
  * @param classes the class names in the order of the network's outputs: the sorted labels of the
  *     training split, or of all images when there is no training split
- * @param samples one for each line, in the file's order
+ * @param samples one for each image, in the file's order
+ * @param reading how files and labels are read
  */
 public record DatasetManifest(
-    Path root, Path labelsFile, List<String> classes, List<Sample> samples) {
+    Path root, Path labelsFile, List<String> classes, List<Sample> samples, Reading reading) {
   /** The name of the labels file unless another one is given. */
   public static final String LABELS_FILE = "labels.csv";
 
@@ -29,7 +46,7 @@ public record DatasetManifest(
   }
 
   /**
-   * Reads {@code labels.csv} of a folder.
+   * Reads a folder of any of the layouts; {@code labels.csv} comes first.
    *
    * @param folder the data set's folder
    * @return the manifest; every file it names exists
@@ -48,12 +65,40 @@ public record DatasetManifest(
    * @throws InputException at the first mistake in the file, naming line, column and value
    */
   public static DatasetManifest read(Path folder, String labelsFileName) {
-    return LabelsFile.parse(
-        folder,
-        labelsFileName,
-        problem -> {
-          throw new InputException(problem);
-        });
+    return parse(folder, labelsFileName, true, DatasetManifest::refuse);
+  }
+
+  /**
+   * Reads a folder whose splits are made afterwards: its labels file needs no column {@code split}.
+   *
+   * @param folder the data set's folder
+   * @param labelsFileName the labels file, relative to the folder
+   * @return the manifest, in which images without a split count as training images
+   * @throws InputException at the first mistake in the file, naming line, column and value
+   */
+  public static DatasetManifest readUnsplit(Path folder, String labelsFileName) {
+    return parse(folder, labelsFileName, false, DatasetManifest::refuse);
+  }
+
+  private static void refuse(String problem) {
+    throw new InputException(problem);
+  }
+
+  static DatasetManifest parse(
+      Path folder, String name, boolean withSplits, Consumer<String> problems) {
+    InsideFolder inside = InsideFolder.of(folder, name);
+    if (name.endsWith(".json")) {
+      return CocoFile.read(inside, name);
+    }
+    if (name.equals(LABELS_FILE) && !Files.exists(inside.root().resolve(name))) {
+      if (IdxFolder.isOne(inside.root())) {
+        return IdxFolder.read(inside.root());
+      }
+      if (ClassFolders.isOne(inside.root())) {
+        return ClassFolders.read(inside.root());
+      }
+    }
+    return LabelsFile.parse(inside, name, withSplits, problems);
   }
 
   /**
@@ -66,6 +111,12 @@ public record DatasetManifest(
     return samples.stream().filter(sample -> sample.split() == split).toList();
   }
 
+  /** Whether an image may have several classes, or none. */
+  public boolean multiLabel() {
+    return samples.stream()
+        .anyMatch(sample -> sample.labels().size() != 1 || !sample.uncertain().isEmpty());
+  }
+
   /**
    * The same manifest with other classes: what evaluating a trained model needs, whose classes are
    * given by the model.
@@ -74,7 +125,27 @@ public record DatasetManifest(
    * @return a copy with these classes
    */
   public DatasetManifest withClasses(List<String> names) {
-    return new DatasetManifest(root, labelsFile, names, samples);
+    return new DatasetManifest(root, labelsFile, names, samples, reading);
+  }
+
+  /**
+   * The same images in other splits, or fewer of them. The classes stay.
+   *
+   * @param others the samples
+   * @return a copy with these samples
+   */
+  public DatasetManifest withSamples(List<Sample> others) {
+    return new DatasetManifest(root, labelsFile, classes, others, reading);
+  }
+
+  /**
+   * The same manifest read in another way.
+   *
+   * @param other how files and labels are read
+   * @return a copy
+   */
+  public DatasetManifest with(Reading other) {
+    return new DatasetManifest(root, labelsFile, classes, samples, other);
   }
 
   /**
@@ -83,7 +154,8 @@ public record DatasetManifest(
    * @param split the split
    * @return this manifest
    * @throws InputException if the split is empty, has a label that is not among the classes, or
-   *     lacks a class; or if there are fewer than two classes
+   *     lacks a class (with several labels only the training split must have them all); or if there
+   *     are fewer than two classes
    */
   public DatasetManifest requireSplit(Split split) {
     List<Sample> found = split(split);
@@ -97,18 +169,21 @@ public record DatasetManifest(
           "%s names only the class %s; a classifier needs at least two classes."
               .formatted(labelsFile, quoted(classes)));
     }
+    Set<String> known = new HashSet<>(classes);
     Set<String> seen = new HashSet<>();
     for (Sample sample : found) {
-      if (!classes.contains(sample.label())) {
-        throw new InputException(
-            "%s, line %d, column label: found '%s' in the split '%s', expected one of the classes"
-                    .formatted(labelsFile, sample.line(), sample.label(), split)
-                + " known from training: %s.".formatted(quoted(classes)));
+      for (String label : sample.labels()) {
+        if (!known.contains(label)) {
+          throw new InputException(
+              "%s, line %d, column label: found '%s' in the split '%s', expected one of the classes"
+                      .formatted(labelsFile, sample.line(), label, split)
+                  + " known from training: %s.".formatted(quoted(classes)));
+        }
       }
-      seen.add(sample.label());
+      seen.addAll(sample.labels());
     }
     for (String name : classes) {
-      if (!seen.contains(name)) {
+      if (!seen.contains(name) && (split == Split.TRAIN || !multiLabel())) {
         throw new InputException(
             "%s: the split '%s' has no image of the class '%s'; each split needs images of every"
                     .formatted(labelsFile, split, name)
@@ -120,14 +195,16 @@ public record DatasetManifest(
 
   /** A sample's image as the labels file names it: relative to the folder, with slashes. */
   String nameOf(Sample sample) {
-    return root.relativize(sample.image()).toString().replace('\\', '/');
+    String file = root.relativize(sample.image()).toString().replace('\\', '/');
+    return IdxFile.isOne(sample.image()) ? file + "#" + sample.entry() : file;
   }
 
   static List<String> classesOf(List<Sample> samples) {
     boolean trained = samples.stream().anyMatch(sample -> sample.split() == Split.TRAIN);
     return samples.stream()
         .filter(sample -> !trained || sample.split() == Split.TRAIN)
-        .map(Sample::label)
+        .map(Sample::labels)
+        .flatMap(Collection::stream)
         .distinct()
         .sorted()
         .toList();

@@ -16,83 +16,134 @@ import java.util.stream.Collectors;
 record DecodedImage(int height, int width, int channels, int white, char[] samples) {
   private static final int VALUES_SHOWN = 5;
 
+  /** Masks of another size may differ in shape by this much, for the rounding of a resize. */
+  private static final double SHAPE_TOLERANCE = 0.02;
+
   /**
    * The image in another size, by area interpolation, with values in [0, 1], channel after channel.
-   * Grey stored as colour (all three channels equal) serves as grey; no other conversion is made.
+   * Grey stored as colour (all three channels equal) serves as grey.
    *
+   * @param convert whether other numbers of channels are converted
    * @param name what error messages call the file
    * @throws InputException if the file has other channels than are asked for
    */
-  float[] resized(ImageSize size, String name) {
+  float[] resized(ImageSize size, boolean convert, String name) {
     boolean greyAsColour = size.channels() == 1 && channels == 3 && allChannelsEqual();
-    if (channels != size.channels() && !greyAsColour) {
-      throw new InputException(
-          "%s has %s, expected %s; convert the file or ask for another number of channels."
-              .formatted(name, describe(channels), describe(size.channels())));
+    if (channels == size.channels() || greyAsColour) {
+      return resized(size);
     }
+    if (!convert) {
+      throw new InputException(
+          "%s has %s, expected %s; convert the file, ask for another number of channels, or for"
+                  .formatted(name, describe(channels), describe(size.channels()))
+              + " conversion.");
+    }
+    return (size.channels() == 1 ? luminance() : colour()).resized(size);
+  }
+
+  private float[] resized(ImageSize size) {
     float[] target = new float[size.values()];
+    float scale = 1f / white;
+    if (height == size.height() && width == size.width()) {
+      for (int c = 0; c < size.channels(); c++) {
+        int out = c * size.area();
+        for (int at = c; at < samples.length; at += channels) {
+          target[out++] = Math.min(1f, samples[at] * scale);
+        }
+      }
+      return target;
+    }
     AreaResize resize = new AreaResize(height, width, size.height(), size.width());
     for (int c = 0; c < size.channels(); c++) {
-      resize.apply(samples, c, channels, 1f / white, target, c * size.area());
+      resize.apply(samples, c, channels, scale, target, c * size.area());
     }
     return target;
   }
 
+  private DecodedImage luminance() {
+    char[] grey = new char[height * width];
+    for (int i = 0; i < grey.length; i++) {
+      int at = i * channels;
+      grey[i] =
+          channels < 3
+              ? samples[at]
+              : (char)
+                  Math.round(
+                      0.299 * samples[at] + 0.587 * samples[at + 1] + 0.114 * samples[at + 2]);
+    }
+    return new DecodedImage(height, width, 1, white, grey);
+  }
+
+  private DecodedImage colour() {
+    char[] rgb = new char[3 * height * width];
+    for (int i = 0; i < height * width; i++) {
+      for (int c = 0; c < 3; c++) {
+        rgb[3 * i + c] = samples[i * channels + (channels < 3 ? 0 : c)];
+      }
+    }
+    return new DecodedImage(height, width, 3, white, rgb);
+  }
+
   /**
-   * The picture as a mask in another size: a cell is foreground when any of the pixels it covers
-   * is.
+   * The picture as a mask.
    *
    * @param name what error messages call the file
-   * @throws InputException if there are other values than background and foreground, or no
-   *     foreground
+   * @throws InputException if the values are not those of the format
    */
-  boolean[] mask(ImageSize size, String name) {
+  BinaryMask mask(MaskFormat format, String name) {
     if (channels != 1 && !(channels == 3 && allChannelsEqual())) {
       throw new InputException(
           "%s has %s, expected a mask with one grey channel.".formatted(name, describe(channels)));
     }
-    requireTwoValues(name);
-    boolean[] target = new boolean[size.area()];
-    boolean any = false;
-    for (int y = 0; y < height; y++) {
-      int top = (int) ((long) y * size.height() / height);
-      int bottom = (int) (((long) (y + 1) * size.height() - 1) / height);
-      for (int x = 0; x < width; x++) {
-        if (samples[(y * width + x) * channels] != 0) {
-          any = true;
-          int left = (int) ((long) x * size.width() / width);
-          int right = (int) (((long) (x + 1) * size.width() - 1) / width);
-          for (int row = top; row <= bottom; row++) {
-            for (int column = left; column <= right; column++) {
-              target[row * size.width() + column] = true;
-            }
-          }
-        }
+    if (format.threshold().isPresent()) {
+      return brighterThan(format.threshold().get());
+    }
+    boolean[] foreground = new boolean[height * width];
+    if (!format.foreground().isEmpty()) {
+      boolean[] wanted = new boolean[Character.MAX_VALUE + 1];
+      format.foreground().forEach(value -> wanted[value] = true);
+      for (int i = 0; i < foreground.length; i++) {
+        foreground[i] = wanted[samples[i * channels]];
+      }
+    } else {
+      requireTwoValues(name);
+      for (int i = 0; i < foreground.length; i++) {
+        foreground[i] = samples[i * channels] != 0;
       }
     }
-    if (!any) {
-      throw new InputException(
-          "%s is an empty mask: all of its pixels are 0; mark the foreground, or leave the mask"
-                  .formatted(name)
-              + " field empty for an image without a mask.");
+    return new BinaryMask(height, width, foreground);
+  }
+
+  /** What is brighter, in its first channel, than a fraction of white. */
+  BinaryMask brighterThan(double threshold) {
+    boolean[] foreground = new boolean[height * width];
+    double level = threshold * white;
+    for (int i = 0; i < foreground.length; i++) {
+      foreground[i] = samples[i * channels] > level;
     }
-    return target;
+    return new BinaryMask(height, width, foreground);
   }
 
   private void requireTwoValues(String name) {
-    TreeSet<Integer> values = new TreeSet<>();
-    for (int i = 0; i < samples.length && values.size() <= VALUES_SHOWN; i += channels) {
-      values.add((int) samples[i]);
+    boolean zeroOrMax = true;
+    boolean zeroOrOne = true;
+    for (int i = 0; i < samples.length; i += channels) {
+      char value = samples[i];
+      zeroOrMax &= value == 0 || value == white;
+      zeroOrOne &= value <= 1;
     }
-    boolean zeroOrMax = values.stream().allMatch(value -> value == 0 || value == white);
-    boolean zeroOrOne = values.stream().allMatch(value -> value == 0 || value == 1);
     if (!zeroOrMax && !zeroOrOne) {
+      TreeSet<Integer> values = new TreeSet<>();
+      for (int i = 0; i < samples.length && values.size() <= VALUES_SHOWN; i += channels) {
+        values.add((int) samples[i]);
+      }
       String found =
           values.stream().limit(VALUES_SHOWN).map(String::valueOf).collect(Collectors.joining(", "))
               + (values.size() > VALUES_SHOWN ? " and more" : "");
       throw new InputException(
-          "%s is no mask: found the values %s, expected only 0 and %d, or only 0 and 1."
-              .formatted(name, found, white));
+          "%s is no mask: found the values %s, expected only 0 and %d, or only 0 and 1; give a"
+                  .formatted(name, found, white)
+              + " threshold or the foreground values.");
     }
   }
 
@@ -120,13 +171,23 @@ record DecodedImage(int height, int width, int channels, int white, char[] sampl
     return "%d x %d pixels (height x width)".formatted(height, width);
   }
 
-  /** Empty unless this picture has another size than the image it is the mask of. */
-  Optional<String> sizeMismatch(DecodedImage image, String name) {
+  /** Empty unless this picture cannot be the mask of an image because of its size. */
+  Optional<String> sizeMismatch(DecodedImage image, MaskFormat.Resize resize, String name) {
     if (height == image.height && width == image.width) {
       return Optional.empty();
     }
-    return Optional.of(
-        "%s has %s, but its image has %s; a mask must have its image's size."
-            .formatted(name, sizeInWords(), image.sizeInWords()));
+    if (resize == MaskFormat.Resize.ANY) {
+      return Optional.of(
+          "%s has %s, but its image has %s; a mask must have its image's size unless masks are"
+                  .formatted(name, sizeInWords(), image.sizeInWords())
+              + " resized by nearest or area.");
+    }
+    double shape = (double) height * image.width / ((double) width * image.height);
+    if (Math.abs(shape - 1) > SHAPE_TOLERANCE) {
+      return Optional.of(
+          "%s has %s, but its image has %s; a mask of another size must have its image's shape."
+              .formatted(name, sizeInWords(), image.sizeInWords()));
+    }
+    return Optional.empty();
   }
 }

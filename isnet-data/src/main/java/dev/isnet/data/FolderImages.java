@@ -1,6 +1,16 @@
 package dev.isnet.data;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** One split of a data set's folder as a store. */
 final class FolderImages implements ImageStore {
@@ -8,12 +18,16 @@ final class FolderImages implements ImageStore {
   private final List<Sample> samples;
   private final ImageSize size;
   private final SampleReader reader;
+  private final Map<String, Integer> indexOfClass = new HashMap<>();
 
   FolderImages(DatasetManifest manifest, Split split, ImageSize size) {
     this.manifest = manifest.requireSplit(split);
     this.samples = manifest.split(split);
     this.size = size;
     this.reader = new SampleReader(manifest, size);
+    for (int i = 0; i < manifest.classes().size(); i++) {
+      indexOfClass.put(manifest.classes().get(i), i);
+    }
   }
 
   @Override
@@ -33,12 +47,59 @@ final class FolderImages implements ImageStore {
 
   @Override
   public int label(int index) {
-    return manifest.classes().indexOf(samples.get(index).label());
+    List<String> labels = samples.get(index).labels();
+    return labels.isEmpty() ? -1 : indexOfClass.get(labels.get(0));
+  }
+
+  @Override
+  public float[] targets(int index) {
+    float[] targets = new float[classes().size()];
+    samples.get(index).labels().forEach(label -> targets[indexOfClass.get(label)] = 1);
+    if (manifest.reading().uncertain() == Reading.Uncertain.ONES) {
+      samples.get(index).uncertain().forEach(label -> targets[indexOfClass.get(label)] = 1);
+    }
+    return targets;
+  }
+
+  @Override
+  public float[] weights(int index) {
+    float[] weights = new float[classes().size()];
+    Arrays.fill(weights, (float) samples.get(index).weight());
+    if (manifest.reading().uncertain() == Reading.Uncertain.IGNORE) {
+      samples.get(index).uncertain().forEach(label -> weights[indexOfClass.get(label)] = 0);
+    }
+    return weights;
   }
 
   @Override
   public String name(int index) {
     return manifest.nameOf(samples.get(index));
+  }
+
+  @Override
+  public Optional<String> version(int index) {
+    Sample sample = samples.get(index);
+    List<Path> files = new ArrayList<>(List.of(sample.image()));
+    StringBuilder version = new StringBuilder();
+    for (MaskSource mask : sample.masks()) {
+      if (mask instanceof MaskSource.MaskFile file) {
+        files.add(file.path());
+      } else if (mask instanceof MaskSource.Outlines outlines) {
+        outlines.outlines().forEach(each -> version.append(Arrays.hashCode(each)).append(' '));
+      } else {
+        version.append(mask);
+      }
+    }
+    try {
+      for (Path file : files) {
+        BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+        version.append(file).append(' ').append(now.size()).append(' ');
+        version.append(now.lastModifiedTime().to(TimeUnit.NANOSECONDS)).append(' ');
+      }
+    } catch (IOException e) {
+      return Optional.empty(); // loading will say it
+    }
+    return Optional.of(version.append(manifest.reading()).toString());
   }
 
   @Override

@@ -1,11 +1,13 @@
 package dev.isnet.data;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Images that can be had one by one, by index, always the same: what {@link MaskedImages} caches,
  * augments and batches. Implement it to feed images that are not a folder. Loading happens on
- * another thread than the one that made the store.
+ * another thread than the one that made the store, and on several at once.
  */
 public interface ImageStore {
   /** The class names in the order of the network's outputs. */
@@ -21,9 +23,34 @@ public interface ImageStore {
    * The class of an image.
    *
    * @param index from 0 to size() − 1
-   * @return an index into {@link #classes()}
+   * @return an index into {@link #classes()}; the first of its classes where it has several, −1
+   *     where it has none
    */
   int label(int index);
+
+  /**
+   * What a network should answer.
+   *
+   * @param index from 0 to size() − 1
+   * @return for each class 1 or 0; one-hot unless images may have several classes
+   */
+  default float[] targets(int index) {
+    float[] targets = new float[classes().size()];
+    targets[label(index)] = 1;
+    return targets;
+  }
+
+  /**
+   * How much each class of an image counts in the classification loss.
+   *
+   * @param index from 0 to size() − 1
+   * @return for each class a factor of at least 0; all ones unless the data says otherwise
+   */
+  default float[] weights(int index) {
+    float[] weights = new float[classes().size()];
+    Arrays.fill(weights, 1);
+    return weights;
+  }
 
   /**
    * What reports call an image.
@@ -32,6 +59,17 @@ public interface ImageStore {
    * @return its name, e.g. the path in the labels file
    */
   String name(int index);
+
+  /**
+   * What a stored copy of an image is checked against: another text whenever {@link #load} would
+   * give another image.
+   *
+   * @param index from 0 to size() − 1
+   * @return for a file its size and time, for instance; empty where no copy should be kept
+   */
+  default Optional<String> version(int index) {
+    return Optional.empty();
+  }
 
   /**
    * Reads or makes an image.

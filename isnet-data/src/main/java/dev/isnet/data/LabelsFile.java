@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -19,47 +19,43 @@ import java.util.function.Consumer;
  */
 final class LabelsFile {
   private static final String EXPECTED = "expected 'file,label,mask,split' and optionally 'source'";
+  private static final String LABEL_COLUMN = "label:";
+  private static final double LARGEST_WEIGHT = 1e6;
+  private static final long MOST_BYTES = 1L << 27;
 
-  private final Path root;
+  private final InsideFolder folder;
   private final String name;
+  private final boolean withSplits;
   private final Consumer<String> problems;
   private final Map<String, Integer> columns = new HashMap<>();
+  private final Map<String, Integer> classColumns = new TreeMap<>();
   private final Map<Path, Integer> lineOfImage = new HashMap<>();
   private final List<Sample> samples = new ArrayList<>();
 
-  private LabelsFile(Path root, String name, Consumer<String> problems) {
-    this.root = root;
+  private LabelsFile(
+      InsideFolder folder, String name, boolean withSplits, Consumer<String> problems) {
+    this.folder = folder;
     this.name = name;
+    this.withSplits = withSplits;
     this.problems = problems;
   }
 
-  static DatasetManifest parse(Path folder, String name, Consumer<String> problems) {
-    if (!Files.isDirectory(folder)) {
-      throw new InputException(
-          "The data set folder '%s' does not exist%s; name the folder that holds %s."
-              .formatted(folder, Files.exists(folder) ? " as a folder" : "", name));
-    }
-    Path root = folder.toAbsolutePath().normalize();
-    LabelsFile file = new LabelsFile(root, name, problems);
-    Path path = file.resolveLabels(folder);
+  /**
+   * Parses a file.
+   *
+   * @param withSplits whether the column split must be there; without it all images count as
+   *     training images
+   */
+  static DatasetManifest parse(
+      InsideFolder folder, String name, boolean withSplits, Consumer<String> problems) {
+    LabelsFile file = new LabelsFile(folder, name, withSplits, problems);
+    Path path = folder.labelsFile(name);
     file.read(path);
-    return new DatasetManifest(root, path, DatasetManifest.classesOf(file.samples), file.samples);
-  }
-
-  private Path resolveLabels(Path folder) {
-    Path path = root.resolve(name).normalize();
-    if (!path.startsWith(root)) {
-      throw new InputException(
-          "The labels file '%s' lies outside the data set folder '%s'; put it into the folder."
-              .formatted(name, folder));
-    }
-    if (!Files.isRegularFile(path)) {
-      throw new InputException(
-          "The data set folder '%s' holds no file '%s'; write one with the header"
-                  .formatted(folder, name)
-              + " 'file,label,mask,split' and a line for each image.");
-    }
-    return path;
+    List<String> classes =
+        file.classColumns.isEmpty()
+            ? DatasetManifest.classesOf(file.samples)
+            : List.copyOf(file.classColumns.keySet());
+    return new DatasetManifest(folder.root(), path, classes, file.samples, Reading.standard());
   }
 
   private void read(Path path) {
@@ -83,6 +79,11 @@ final class LabelsFile {
 
   private static String text(Path path) {
     try {
+      if (Files.size(path) > MOST_BYTES) {
+        throw new InputException(
+            "%s has %d bytes, more than the %d that a labels file may have."
+                .formatted(path, Files.size(path), MOST_BYTES));
+      }
       return Files.readString(path, StandardCharsets.UTF_8);
     } catch (CharacterCodingException e) {
       throw new InputException(
@@ -94,13 +95,28 @@ final class LabelsFile {
 
   private void header(CsvReader.Row row) {
     for (int i = 0; i < row.fields().size(); i++) {
-      if (columns.put(row.fields().get(i), i) != null) {
+      String column = row.fields().get(i);
+      if (columns.put(column, i) != null) {
         throw new InputException(
             "%s, line %d: the column '%s' occurs twice; %s."
-                .formatted(name, row.line(), row.fields().get(i), EXPECTED));
+                .formatted(name, row.line(), column, EXPECTED));
+      }
+      if (column.startsWith(LABEL_COLUMN) && column.length() > LABEL_COLUMN.length()) {
+        classColumns.put(column.substring(LABEL_COLUMN.length()).strip(), i);
       }
     }
-    for (String column : List.of("file", "label", "mask", "split")) {
+    List<String> needed = new ArrayList<>(List.of("file", "mask"));
+    if (classColumns.isEmpty()) {
+      needed.add(1, "label");
+    } else if (columns.containsKey("label")) {
+      throw new InputException(
+          "%s, line %d: the header has both a column 'label' and columns '%s…'; keep one kind."
+              .formatted(name, row.line(), LABEL_COLUMN));
+    }
+    if (withSplits) {
+      needed.add("split");
+    }
+    for (String column : needed) {
       if (!columns.containsKey(column)) {
         throw new InputException(
             "%s, line %d: the header has no column '%s' (found '%s'); %s."
@@ -116,81 +132,135 @@ final class LabelsFile {
                   .formatted(name, row.line(), row.fields().size(), columns.size())
               + " in quotes.");
     }
-    String label = required(row, "label");
-    if (label.indexOf('|') >= 0) {
-      throw new InputException(
-          "%s, line %d, column label: found the several labels '%s', expected one label."
-              .formatted(name, row.line(), label));
-    }
+    List<String> uncertain = new ArrayList<>();
+    List<String> labels = classColumns.isEmpty() ? labels(row) : findings(row, uncertain);
     Split split = split(row);
-    Path image = file(row, "file", required(row, "file"));
+    Path image = folder.file(place(row, "file"), required(row, "file"));
     Integer before = lineOfImage.putIfAbsent(image, row.line());
     if (before != null) {
       throw new InputException(
           "%s, line %d, column file: '%s' is already named in line %d; remove one of the lines."
               .formatted(name, row.line(), field(row, "file"), before));
     }
-    String mask = field(row, "mask");
-    Optional<Path> maskFile =
-        mask.isEmpty() ? Optional.empty() : Optional.of(file(row, "mask", mask));
-    Optional<String> source =
-        Optional.ofNullable(columns.get("source"))
-            .map(row.fields()::get)
-            .filter(value -> !value.isEmpty());
-    return new Sample(image, maskFile, label, split, source, row.line());
+    return new Sample(
+        image,
+        0,
+        masks(row),
+        labels,
+        uncertain,
+        split,
+        optional(row, "source"),
+        optional(row, "patient"),
+        weight(row),
+        row.line());
+  }
+
+  /** One label, or several separated by {@code |}. */
+  private List<String> labels(CsvReader.Row row) {
+    List<String> labels = new ArrayList<>();
+    for (String label : required(row, "label").split("\\|", -1)) {
+      String stripped = label.strip();
+      if (stripped.isEmpty() || labels.contains(stripped)) {
+        throw new InputException(
+            "%s: found '%s', expected different labels with a '|' between them."
+                .formatted(place(row, "label"), field(row, "label")));
+      }
+      labels.add(stripped);
+    }
+    return labels;
+  }
+
+  /** A column for each class with 1, 0, −1 for uncertain, or nothing, as CheXpert has them. */
+  private List<String> findings(CsvReader.Row row, List<String> uncertain) {
+    List<String> labels = new ArrayList<>();
+    classColumns.forEach(
+        (label, column) -> {
+          switch (row.fields().get(column)) {
+            case "1", "1.0" -> labels.add(label);
+            case "-1", "-1.0" -> uncertain.add(label);
+            case "0", "0.0", "" -> {
+              // absent
+            }
+            default ->
+                throw new InputException(
+                    "%s: found '%s', expected 1, 0, -1 (uncertain) or nothing."
+                        .formatted(place(row, LABEL_COLUMN + label), row.fields().get(column)));
+          }
+        });
+    return labels;
+  }
+
+  /** Nothing, one file, or several separated by {@code |} that add up. */
+  private List<MaskSource> masks(CsvReader.Row row) {
+    String field = field(row, "mask");
+    List<MaskSource> masks = new ArrayList<>();
+    if (!field.isEmpty()) {
+      for (String file : field.split("\\|", -1)) {
+        masks.add(new MaskSource.MaskFile(folder.file(place(row, "mask"), file.strip())));
+      }
+    }
+    return masks;
+  }
+
+  private double weight(CsvReader.Row row) {
+    Optional<String> text = optional(row, "weight");
+    if (text.isEmpty()) {
+      return 1;
+    }
+    try {
+      double weight = Double.parseDouble(text.get());
+      if (weight >= 0 && weight <= LARGEST_WEIGHT) {
+        return weight;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, like a number out of range.
+    }
+    throw new InputException(
+        "%s: found '%s', expected a number from 0 to %.0f."
+            .formatted(place(row, "weight"), text.get(), LARGEST_WEIGHT));
+  }
+
+  private String place(CsvReader.Row row, String column) {
+    return "%s, line %d, column %s".formatted(name, row.line(), column);
   }
 
   private String field(CsvReader.Row row, String column) {
     return row.fields().get(columns.get(column));
   }
 
+  private Optional<String> optional(CsvReader.Row row, String column) {
+    return Optional.ofNullable(columns.get(column))
+        .map(row.fields()::get)
+        .filter(value -> !value.isEmpty());
+  }
+
   private String required(CsvReader.Row row, String column) {
     String value = field(row, column);
     if (value.isEmpty()) {
       throw new InputException(
-          "%s, line %d, column %s: found nothing, expected %s."
+          "%s: found nothing, expected %s."
               .formatted(
-                  name,
-                  row.line(),
-                  column,
+                  place(row, column),
                   column.equals("file") ? "the path of an image" : "the name of a class"));
     }
     return value;
   }
 
   private Split split(CsvReader.Row row) {
+    if (!columns.containsKey("split")) {
+      return Split.TRAIN;
+    }
     String value = field(row, "split");
+    if (value.isEmpty() && !withSplits) {
+      return Split.TRAIN;
+    }
     try {
       return Split.of(value);
     } catch (InputException e) {
       throw new InputException(
-          "%s, line %d, column split: found '%s', expected 'train', 'val' or 'test'."
-              .formatted(name, row.line(), value),
+          "%s: found '%s', expected 'train', 'val' or 'test'."
+              .formatted(place(row, "split"), value),
           e);
     }
-  }
-
-  private Path file(CsvReader.Row row, String column, String value) {
-    Path path;
-    try {
-      path = root.resolve(value).normalize();
-    } catch (InvalidPathException e) {
-      throw new InputException(
-          "%s, line %d, column %s: found '%s', which is not a valid path."
-              .formatted(name, row.line(), column, value),
-          e);
-    }
-    // Only the written path is judged: links inside the folder are the owner's own choice.
-    if (Path.of(value).isAbsolute() || !path.startsWith(root)) {
-      throw new InputException(
-          "%s, line %d, column %s: '%s' leaves the data set folder; expected a path inside it."
-              .formatted(name, row.line(), column, value));
-    }
-    if (!Files.isRegularFile(path)) {
-      throw new InputException(
-          "%s, line %d, column %s: there is no file '%s' in the data set folder '%s'."
-              .formatted(name, row.line(), column, value, root));
-    }
-    return path;
   }
 }

@@ -2,30 +2,53 @@ package dev.isnet.data;
 
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A batch of images with masks and labels. Whoever receives it owns it and closes it.
  *
  * @param images [B, C, h, w], values in [0, 1], RGB or grey, float
- * @param labels [B, K], one-hot
+ * @param labels [B, K], 0 or 1; one-hot unless images may have several classes
+ * @param weights [B, K], at least 0: how much each class of each image counts in the classification
+ *     loss; 1 unless the data says otherwise, 0 for what is unknown
  * @param masks [B, 1, h, w], exactly 0 (background) or 1 (foreground); all ones for an image
  *     without a mask
  * @param hasMask for each image whether it has a mask
  * @param files for each image its name: the path in the labels file
  */
 public record MaskedBatch(
-    INDArray images, INDArray labels, INDArray masks, boolean[] hasMask, List<String> files)
+    INDArray images,
+    INDArray labels,
+    INDArray weights,
+    INDArray masks,
+    boolean[] hasMask,
+    List<String> files)
     implements AutoCloseable {
+  /**
+   * A batch in which everything counts the same.
+   *
+   * @param images [B, C, h, w], values in [0, 1], RGB or grey, float
+   * @param labels [B, K], 0 or 1
+   * @param masks [B, 1, h, w], exactly 0 or 1
+   * @param hasMask for each image whether it has a mask
+   * @param files for each image its name
+   */
+  public MaskedBatch(
+      INDArray images, INDArray labels, INDArray masks, boolean[] hasMask, List<String> files) {
+    this(images, labels, Nd4j.onesLike(labels), masks, hasMask, files);
+  }
+
   /** Number of images. */
   public int size() {
     return hasMask.length;
   }
 
-  /** Frees the native memory of the three arrays; a second call does nothing. */
+  /** Frees the native memory of the four arrays; a second call does nothing. */
   @Override
   public void close() {
     free(images);
     free(labels);
+    free(weights);
     free(masks);
   }
 

@@ -11,6 +11,7 @@ import org.datavec.api.records.metadata.RecordMetaData;
 import org.datavec.api.records.metadata.RecordMetaDataURI;
 import org.datavec.api.records.reader.BaseRecordReader;
 import org.datavec.api.split.InputSplit;
+import org.datavec.api.transform.schema.Schema;
 import org.datavec.api.writable.IntWritable;
 import org.datavec.api.writable.NDArrayWritable;
 import org.datavec.api.writable.Writable;
@@ -21,7 +22,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * One split of a data set as a DataVec record reader, for pipelines built from DataVec's own parts.
  * A record is [image, mask, label]: an NDArrayWritable [1, C, h, w] with values in [0, 1] in RGB
  * order, an NDArrayWritable [1, 1, h, w] of 0 and 1 (all ones for an image without a mask), and an
- * IntWritable with the index of the class. The records come in the labels file's order.
+ * IntWritable with the index of the class, or an NDArrayWritable [1, K] of 0 and 1 when the images
+ * may have several classes. The records come in the labels file's order.
+ *
+ * <p>{@link MaskedImageTransform} changes such records.
  *
  * <p>The files are given by the manifest, so {@code initialize} need not be called; when it is, its
  * arguments are ignored and the reader starts over. Not thread-safe; cannot be serialised.
@@ -33,6 +37,7 @@ public final class MaskedImageRecordReader extends BaseRecordReader {
   private final transient List<Sample> samples;
   private final transient ImageSize size;
   private final transient SampleReader reader;
+  private final transient boolean multiLabel;
   private transient Configuration configuration = new Configuration();
   private transient int at;
 
@@ -49,6 +54,12 @@ public final class MaskedImageRecordReader extends BaseRecordReader {
     this.samples = manifest.split(split);
     this.size = size;
     this.reader = new SampleReader(manifest, size);
+    this.multiLabel = manifest.multiLabel();
+  }
+
+  /** The columns image, mask and label, for a TransformProcess. */
+  public Schema schema() {
+    return MaskedImageTransform.schema(size, multiLabel, manifest.classes().size());
   }
 
   /** Starts over; the split is ignored. */
@@ -104,9 +115,18 @@ public final class MaskedImageRecordReader extends BaseRecordReader {
             new NDArrayWritable(image),
             new NDArrayWritable(
                 Nd4j.create(mask, new long[] {1, 1, size.height(), size.width()}, 'c')),
-            new IntWritable(manifest.classes().indexOf(sample.label())));
+            label(sample));
     return new org.datavec.api.records.impl.Record(
         record, new RecordMetaDataURI(sample.image().toUri(), MaskedImageRecordReader.class));
+  }
+
+  private Writable label(Sample sample) {
+    if (!multiLabel) {
+      return new IntWritable(manifest.classes().indexOf(sample.label()));
+    }
+    float[] targets = new float[manifest.classes().size()];
+    sample.labels().forEach(label -> targets[manifest.classes().indexOf(label)] = 1);
+    return new NDArrayWritable(Nd4j.create(targets, new long[] {1, targets.length}, 'c'));
   }
 
   @Override

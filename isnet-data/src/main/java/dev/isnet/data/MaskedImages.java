@@ -1,32 +1,34 @@
 package dev.isnet.data;
 
 import dev.isnet.data.augment.PairedAugmentation;
+import dev.isnet.data.bias.BackgroundBias;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.data.bias.SyntheticBias;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Images with masks and labels in batches, epoch by epoch: read once and kept in memory up to a
- * limit, then augmented, biased, shuffled and stacked on a thread that stays a few batches ahead.
+ * limit, then augmented, biased, shuffled and stacked on threads that stay a few batches ahead.
  *
  * <p>What an epoch holds depends on the seed, the epoch and an image's index in the store alone:
- * not on the batches taken before, the cache, or timing. The bias is drawn after the augmentation
- * and measured against the augmented mask, so that no shape is moved out of sight or onto the
- * object. With each epoch its positions change; an evaluation that always asks for epoch 0 sees
- * fixed ones.
+ * not on the batches taken before, the caches, the number of threads, or timing. The bias is drawn
+ * after the augmentation and measured against the augmented mask, so that no shape is moved out of
+ * sight or onto the object. With each epoch its positions change; an evaluation that always asks
+ * for epoch 0 sees fixed ones.
  *
  * <p>Thread-safe; several epochs may be walked through at once.
  */
 public final class MaskedImages implements MaskedImageSource {
-  /** Batches prepared ahead of the consumer. */
-  private static final int AHEAD = 3;
+  /** Batches that lie ready while each thread prepares another one. */
+  private static final int AHEAD = 2;
 
   // What a derived seed is for.
   private static final long ORDER = 0;
@@ -34,27 +36,40 @@ public final class MaskedImages implements MaskedImageSource {
   private static final long BIAS = 2;
 
   /** A bias with the test it is drawn for. */
-  private record Bias(SyntheticBias shapes, BiasScenario scenario) {}
+  private record Bias(BackgroundBias cues, BiasScenario scenario) {}
 
   /** A batch before it goes to native memory. */
   private record JavaBatch(
-      float[] images, float[] labels, float[] masks, boolean[] hasMask, List<String> files) {}
+      float[] images,
+      float[] labels,
+      float[] weights,
+      float[] masks,
+      boolean[] hasMask,
+      List<String> files) {}
 
   private final ImageStore store;
   private final PixelCache cache;
   private final int batch;
-  private final boolean shuffle;
+  private final EpochOrder order;
   private final PairedAugmentation augmentation;
   private final Optional<Bias> bias;
+  private final Optional<ClassWeights> classWeights;
+  private final int threads;
   private final long seed;
 
   private MaskedImages(Builder builder) {
-    this.store = builder.store;
-    this.cache = new PixelCache(builder.store, builder.cacheBytes);
+    this.store =
+        builder
+            .diskCache
+            .<ImageStore>map(folder -> new DiskCache(builder.store, folder))
+            .orElse(builder.store);
+    this.cache = new PixelCache(store, builder.cacheBytes);
     this.batch = builder.batch;
-    this.shuffle = builder.shuffle;
+    this.order = builder.order;
     this.augmentation = builder.augmentation;
     this.bias = builder.bias;
+    this.classWeights = builder.classWeights;
+    this.threads = builder.threads;
     this.seed = builder.seed;
   }
 
@@ -103,31 +118,18 @@ public final class MaskedImages implements MaskedImageSource {
    */
   @Override
   public BatchIterator epoch(int epoch) {
-    int[] order = order(epoch);
-    Iterator<JavaBatch> batches =
-        IntStream.range(0, (order.length + batch - 1) / batch)
-            .mapToObj(i -> Arrays.copyOfRange(order, i * batch, end(order, i)))
-            .map(indices -> stack(indices, epoch))
+    int[] indices = order.of(store, Seeds.derive(seed, ORDER, epoch));
+    Iterator<Callable<JavaBatch>> batches =
+        IntStream.range(0, (indices.length + batch - 1) / batch)
+            .mapToObj(i -> Arrays.copyOfRange(indices, i * batch, end(indices, i)))
+            .map(part -> (Callable<JavaBatch>) () -> stack(part, epoch))
             .iterator();
-    return new NativeBatches(new Prefetcher<>(batches, AHEAD, "isnet-data-epoch-" + epoch));
+    return new NativeBatches(
+        new Prefetcher<>(batches, threads, threads + AHEAD, "isnet-data-epoch-" + epoch));
   }
 
-  private int end(int[] order, int i) {
-    return Math.min(order.length, (i + 1) * batch);
-  }
-
-  private int[] order(int epoch) {
-    int[] order = IntStream.range(0, store.size()).toArray();
-    if (shuffle) {
-      SplittableRandom random = new SplittableRandom(Seeds.derive(seed, ORDER, epoch));
-      for (int i = order.length - 1; i > 0; i--) {
-        int j = random.nextInt(i + 1);
-        int other = order[j];
-        order[j] = order[i];
-        order[i] = other;
-      }
-    }
-    return order;
+  private int end(int[] indices, int i) {
+    return Math.min(indices.length, (i + 1) * batch);
   }
 
   private Pixels pixels(int index, int epoch) {
@@ -135,12 +137,13 @@ public final class MaskedImages implements MaskedImageSource {
         augmentation.apply(cache.get(index), Seeds.derive(seed, AUGMENTATION, epoch, index));
     return bias.map(
             b ->
-                b.shapes()
+                b.cues()
                     .apply(
                         augmented,
-                        store.label(index),
+                        store.targets(index),
                         b.scenario(),
-                        Seeds.derive(seed, BIAS, epoch, index)))
+                        Seeds.derive(seed, BIAS, epoch, index))
+                    .pixels())
         .orElse(augmented);
   }
 
@@ -150,20 +153,35 @@ public final class MaskedImages implements MaskedImageSource {
     int classes = classes().size();
     float[] images = new float[indices.length * values];
     float[] labels = new float[indices.length * classes];
+    float[] weights = new float[indices.length * classes];
     float[] masks = new float[indices.length * area];
     boolean[] hasMask = new boolean[indices.length];
     List<String> files = new ArrayList<>();
     for (int i = 0; i < indices.length; i++) {
       Pixels pixels = pixels(indices[i], epoch);
       System.arraycopy(pixels.image(), 0, images, i * values, values);
-      labels[i * classes + store.label(indices[i])] = 1;
+      System.arraycopy(store.targets(indices[i]), 0, labels, i * classes, classes);
+      System.arraycopy(weights(indices[i]), 0, weights, i * classes, classes);
       hasMask[i] = pixels.mask().isPresent();
       for (int j = 0; j < area; j++) {
         masks[i * area + j] = !hasMask[i] || pixels.mask().get()[j] ? 1 : 0;
       }
       files.add(store.name(indices[i]));
     }
-    return new JavaBatch(images, labels, masks, hasMask, List.copyOf(files));
+    return new JavaBatch(images, labels, weights, masks, hasMask, List.copyOf(files));
+  }
+
+  private float[] weights(int index) {
+    float[] weights = store.weights(index);
+    if (classWeights.isPresent()) {
+      float[] targets = store.targets(index);
+      for (int k = 0; k < weights.length; k++) {
+        boolean has = targets[k] > 0;
+        weights[k] *=
+            (has ? classWeights.get().having() : classWeights.get().lacking()).get(k).floatValue();
+      }
+    }
+    return weights;
   }
 
   /** Moves batches to native memory on the consumer's thread, so that none is ever left over. */
@@ -188,6 +206,7 @@ public final class MaskedImages implements MaskedImageSource {
           Nd4j.create(
               b.images(), new long[] {n, size.channels(), size.height(), size.width()}, 'c'),
           Nd4j.create(b.labels(), new long[] {n, classes().size()}, 'c'),
+          Nd4j.create(b.weights(), new long[] {n, classes().size()}, 'c'),
           Nd4j.create(b.masks(), new long[] {n, 1, size.height(), size.width()}, 'c'),
           b.hasMask(),
           b.files());
@@ -203,9 +222,12 @@ public final class MaskedImages implements MaskedImageSource {
   public static final class Builder {
     private final ImageStore store;
     private int batch = 16;
-    private boolean shuffle;
+    private EpochOrder order = EpochOrder.FIXED;
     private PairedAugmentation augmentation = PairedAugmentation.none();
     private Optional<Bias> bias = Optional.empty();
+    private Optional<ClassWeights> classWeights = Optional.empty();
+    private Optional<Path> diskCache = Optional.empty();
+    private int threads = 2;
     private long seed;
     private long cacheBytes = 512L << 20;
 
@@ -235,7 +257,64 @@ public final class MaskedImages implements MaskedImageSource {
      * @return this builder
      */
     public Builder optShuffle(boolean value) {
-      this.shuffle = value;
+      this.order = value ? EpochOrder.SHUFFLED : EpochOrder.FIXED;
+      return this;
+    }
+
+    /**
+     * Makes all classes equally frequent: an epoch has as many images as before, drawn anew and
+     * shuffled; images of rare classes come several times, of frequent ones some not at all.
+     *
+     * @return this builder
+     */
+    public Builder optBalancedSampling() {
+      this.order = EpochOrder.BALANCED;
+      return this;
+    }
+
+    /**
+     * Sets how much the classes count in the classification loss.
+     *
+     * @param value default all the same; multiplied with the weights that the data gives
+     * @return this builder
+     * @throws InputException if there are weights for another number of classes
+     */
+    public Builder optClassWeights(ClassWeights value) {
+      if (value.having().size() != store.classes().size()) {
+        throw new InputException(
+            "There are class weights for %d classes, but the data has %d."
+                .formatted(value.having().size(), store.classes().size()));
+      }
+      this.classWeights = Optional.of(value);
+      return this;
+    }
+
+    /**
+     * Sets how many threads read, augment and stack.
+     *
+     * @param count at least 1; default 2
+     * @return this builder
+     * @throws InputException if the number is below 1
+     */
+    public Builder optThreads(int count) {
+      if (count < 1) {
+        throw new InputException(
+            "The number of loader threads is %d, but must be at least 1.".formatted(count));
+      }
+      this.threads = count;
+      return this;
+    }
+
+    /**
+     * Keeps decoded and resized images in a folder. An entry is used while its file's size and time
+     * are what they were. Worth its space where decoding and resizing take long, and images are
+     * more than memory holds.
+     *
+     * @param folder made when it does not exist; default none
+     * @return this builder
+     */
+    public Builder optDiskCache(Path folder) {
+      this.diskCache = Optional.of(folder);
       return this;
     }
 
@@ -259,15 +338,25 @@ public final class MaskedImages implements MaskedImageSource {
      * @throws InputException if there are shapes for another number of classes
      */
     public Builder optBias(SyntheticBias shapes, BiasScenario scenario) {
-      if (shapes.shapes().size() != store.classes().size()) {
+      return optBias(shapes.cues(), scenario);
+    }
+
+    /**
+     * Draws cues into the background.
+     *
+     * @param cues which, for each class; default none
+     * @param scenario how cues and classes are paired
+     * @return this builder
+     * @throws InputException if there are cues for another number of classes
+     */
+    public Builder optBias(BackgroundBias cues, BiasScenario scenario) {
+      if (cues.classes() != store.classes().size()) {
         throw new InputException(
             "The bias has shapes for %d classes, but the data has the %d classes '%s'."
                 .formatted(
-                    shapes.shapes().size(),
-                    store.classes().size(),
-                    String.join("', '", store.classes())));
+                    cues.classes(), store.classes().size(), String.join("', '", store.classes())));
       }
-      this.bias = Optional.of(new Bias(shapes, scenario));
+      this.bias = Optional.of(new Bias(cues, scenario));
       return this;
     }
 

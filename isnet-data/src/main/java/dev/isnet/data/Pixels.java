@@ -40,8 +40,23 @@ public record Pixels(ImageSize size, float[] image, Optional<boolean[]> mask) {
    * @throws InputException if the file is missing, is not an image, or has other channels
    */
   public static Pixels read(Path file, ImageSize size) {
+    return read(file, size, Reading.standard());
+  }
+
+  /**
+   * Reads a single image file, without a mask.
+   *
+   * @param file the file
+   * @param size what the image is brought to
+   * @param reading whether channels are converted, and how large the file may be
+   * @return its values
+   * @throws InputException if the file is missing, is not an image, is too large, or has other
+   *     channels
+   */
+  public static Pixels read(Path file, ImageSize size, Reading reading) {
     String name = "The image '%s'".formatted(file);
-    return new Pixels(size, ImageDecoder.decode(file, name).resized(size, name), Optional.empty());
+    DecodedImage image = ImageDecoder.decode(file, name, reading.maxPixels());
+    return new Pixels(size, image.resized(size, reading.convert(), name), Optional.empty());
   }
 
   /**

@@ -1,69 +1,66 @@
 package dev.isnet.data;
 
+import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs an iterator on a daemon thread, a few elements ahead of the consumer. What the iterator
- * throws is thrown to the consumer in its place; closing stops the thread. The elements must not
- * need closing, because those that nobody takes are left to the garbage collector.
+ * Runs tasks on daemon threads, a few ahead of the consumer, and hands their results out in the
+ * tasks' order. What a task throws is thrown to the consumer in its place; closing stops the
+ * threads. A task starts only when the consumer is near, so that as many results are in memory as
+ * tasks may be ahead, and no more. The results must not need closing, because those that nobody
+ * takes are left to the garbage collector.
  */
 final class Prefetcher<T> implements Iterator<T>, AutoCloseable {
-  /** What the thread hands over: an element, a failure, or the end (both empty). */
-  private record Item<T>(Optional<T> value, Optional<Throwable> failure) {}
+  /** An iterator that is left without being closed keeps its threads no longer than this. */
+  private static final int IDLE_SECONDS = 20;
 
-  private final BlockingQueue<Item<T>> queue;
-  private final Thread thread;
-  private Optional<Item<T>> head = Optional.empty();
+  private final Iterator<Callable<T>> tasks;
+  private final ThreadPoolExecutor threads;
+  private final Queue<Future<T>> started = new ArrayDeque<>();
   private boolean closed;
 
-  Prefetcher(Iterator<T> source, int ahead, String name) {
-    this.queue = new ArrayBlockingQueue<>(ahead);
-    this.thread = new Thread(() -> produce(source, queue), name);
-    thread.setDaemon(true);
-    thread.start();
+  Prefetcher(Iterator<Callable<T>> tasks, int threadCount, int ahead, String name) {
+    this.tasks = tasks;
+    AtomicInteger number = new AtomicInteger();
+    this.threads =
+        new ThreadPoolExecutor(
+            threadCount,
+            threadCount,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    for (int i = 0; i < ahead; i++) {
+      startNext();
+    }
   }
 
-  // Static: the thread must not keep the Prefetcher itself reachable.
-  private static <T> void produce(Iterator<T> source, BlockingQueue<Item<T>> queue) {
-    try {
-      Item<T> last;
-      try {
-        while (source.hasNext() && !Thread.currentThread().isInterrupted()) {
-          queue.put(new Item<>(Optional.of(source.next()), Optional.empty()));
-        }
-        last = new Item<>(Optional.empty(), Optional.empty());
-      } catch (RuntimeException | Error e) {
-        last = new Item<>(Optional.empty(), Optional.of(e));
-      }
-      queue.put(last);
-    } catch (InterruptedException e) {
-      // Closed: nobody waits for the rest.
+  private void startNext() {
+    if (tasks.hasNext()) {
+      started.add(threads.submit(tasks.next()));
     }
   }
 
   @Override
   public boolean hasNext() {
-    if (closed) {
-      return false;
-    }
-    Item<T> item = head();
-    if (item.failure().isPresent()) {
+    if (!closed && started.isEmpty()) {
       close();
-      // The consumer's own stack says more than the thread's, which stays as the cause.
-      Throwable failure = item.failure().get();
-      if (failure instanceof InputException e) {
-        throw new InputException(e.getMessage(), e);
-      }
-      throw new IllegalStateException("Preparing the next batch failed: " + failure, failure);
     }
-    if (item.value().isEmpty()) {
-      closed = true;
-    }
-    return item.value().isPresent();
+    return !closed;
   }
 
   @Override
@@ -71,29 +68,30 @@ final class Prefetcher<T> implements Iterator<T>, AutoCloseable {
     if (!hasNext()) {
       throw new NoSuchElementException("the epoch has no further batch");
     }
-    T value = head().value().orElseThrow();
-    head = Optional.empty();
-    return value;
-  }
-
-  private Item<T> head() {
-    if (head.isEmpty()) {
-      try {
-        head = Optional.of(queue.take());
-      } catch (InterruptedException e) {
-        close();
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while waiting for the next batch", e);
+    try {
+      T result = started.remove().get();
+      startNext();
+      return result;
+    } catch (InterruptedException e) {
+      close();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the next batch", e);
+    } catch (ExecutionException e) {
+      close();
+      // The consumer's own stack says more than the thread's, which stays as the cause.
+      Throwable failure = e.getCause();
+      if (failure instanceof InputException mistake) {
+        throw new InputException(mistake.getMessage(), mistake);
       }
+      throw new IllegalStateException("Preparing the next batch failed: " + failure, failure);
     }
-    return head.get();
   }
 
-  /** Stops the thread; a second call does nothing. */
+  /** Stops the threads; a second call does nothing. */
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
-    queue.clear();
+    threads.shutdownNow();
+    started.clear();
   }
 }

@@ -1,16 +1,24 @@
 package dev.isnet.data;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Reads the image and the mask of a sample in a given size. Holds no state; thread-safe. */
+/** Reads the image and the mask of a sample in a given size. Thread-safe. */
 final class SampleReader {
   private final DatasetManifest manifest;
   private final ImageSize size;
+  private final Reading reading;
+
+  /** Files that hold all their images, kept while this reader is. */
+  private final Map<Path, IdxFile> idxFiles = new ConcurrentHashMap<>();
 
   SampleReader(DatasetManifest manifest, ImageSize size) {
     this.manifest = manifest;
     this.size = size;
+    this.reading = manifest.reading();
   }
 
   /**
@@ -20,29 +28,110 @@ final class SampleReader {
    */
   Pixels read(Sample sample) {
     DecodedImage image = decodeImage(sample);
-    return new Pixels(
-        size, image(sample, image), sample.mask().map(file -> mask(sample, file, image)));
+    return new Pixels(size, image(sample, image), mask(sample, image));
   }
 
   DecodedImage decodeImage(Sample sample) {
-    return ImageDecoder.decode(sample.image(), name("image", sample.image(), sample));
+    String name = name("image", sample.image(), sample);
+    if (IdxFile.isOne(sample.image())) {
+      return idxFiles
+          .computeIfAbsent(sample.image(), file -> IdxFile.read(file, name))
+          .image(sample.entry(), name);
+    }
+    return ImageDecoder.decode(sample.image(), name, reading.maxPixels());
   }
 
   float[] image(Sample sample, DecodedImage image) {
-    return image.resized(size, name("image", sample.image(), sample));
+    return image.resized(size, reading.convert(), name("image", sample.image(), sample));
   }
 
-  boolean[] mask(Sample sample, Path file, DecodedImage image) {
-    String name = name("mask", file, sample);
-    DecodedImage mask = ImageDecoder.decode(file, name);
-    Optional<String> mismatch = mask.sizeMismatch(image, name);
-    if (mismatch.isPresent()) {
-      throw new InputException(mismatch.get());
+  /** An image in its file's size, and whether it has more than 8 bits. */
+  record Whole(Pixels pixels, boolean deep) {}
+
+  /** Reads both files in the image's own size, as grey or RGB. */
+  Whole whole(Sample sample) {
+    DecodedImage image = decodeImage(sample);
+    ImageSize own = new ImageSize(image.height(), image.width(), image.channels() < 3 ? 1 : 3);
+    float[] values = image.resized(own, true, name("image", sample.image(), sample));
+    return new Whole(new Pixels(own, values, mask(sample, image, own)), image.white() > 255);
+  }
+
+  /**
+   * The foreground, if the sample says where it is: everything that one of its sources marks.
+   *
+   * @throws InputException if a source is unusable, or there is no foreground
+   */
+  Optional<boolean[]> mask(Sample sample, DecodedImage image) {
+    return mask(sample, image, size);
+  }
+
+  Optional<boolean[]> mask(Sample sample, DecodedImage image, ImageSize size) {
+    List<MaskSource> sources = sample.masks();
+    if (sources.isEmpty()) {
+      return Optional.empty();
     }
-    return mask.mask(size, name);
+    boolean[] all = new boolean[size.area()];
+    boolean any = false;
+    for (MaskSource source : sources) {
+      boolean[] one = mask(sample, source, image).resized(size, reading.masks().resize());
+      for (int i = 0; i < all.length; i++) {
+        all[i] |= one[i];
+        any |= one[i];
+      }
+    }
+    if (!any) {
+      throw new InputException(
+          "%s is an empty mask: all of its pixels are background%s; mark the foreground, or leave"
+                  .formatted(
+                      name(sample, sources.get(sources.size() - 1)),
+                      reading.masks().resize() == MaskFormat.Resize.ANY
+                          ? ""
+                          : " at %d x %d pixels".formatted(size.height(), size.width()))
+              + " the mask field empty for an image without a mask.");
+    }
+    return Optional.of(all);
+  }
+
+  private BinaryMask mask(Sample sample, MaskSource source, DecodedImage image) {
+    String name = name(sample, source);
+    if (source instanceof MaskSource.MaskFile file) {
+      DecodedImage mask =
+          reading.masks().foreground().isEmpty()
+              ? ImageDecoder.decode(file.path(), name, reading.maxPixels())
+              : ImageDecoder.decodeIndices(file.path(), name, reading.maxPixels());
+      Optional<String> mismatch = mask.sizeMismatch(image, reading.masks().resize(), name);
+      if (mismatch.isPresent()) {
+        throw new InputException(mismatch.get());
+      }
+      return mask.mask(reading.masks(), name);
+    } else if (source instanceof MaskSource.Outlines outlines) {
+      if (outlines.height() != image.height() || outlines.width() != image.width()) {
+        throw new InputException(
+            "%s belong to %d x %d pixels (height x width), but the image has %s."
+                .formatted(name, outlines.height(), outlines.width(), image.sizeInWords()));
+      }
+      return BinaryMask.of(outlines);
+    }
+    return image.brighterThan(((MaskSource.BrightPart) source).threshold());
+  }
+
+  private String name(Sample sample, MaskSource source) {
+    if (source instanceof MaskSource.MaskFile file) {
+      return name("mask", file.path(), sample);
+    }
+    return name(
+        source instanceof MaskSource.Outlines ? "outlines of" : "bright part of",
+        sample.image(),
+        sample);
   }
 
   private String name(String what, Path file, Sample sample) {
+    if (IdxFile.isOne(file)) {
+      return "The %s '%s', number %d,".formatted(what, file, sample.entry());
+    }
+    if (sample.line() == 0) {
+      return "The %s '%s'".formatted(what, file);
+    }
     return "The %s '%s' (%s, line %d)"
         .formatted(what, file, manifest.labelsFile().getFileName(), sample.line());
   }

@@ -35,10 +35,14 @@ class DatasetManifestTest {
         .containsExactly(
             new Sample(
                 root.resolve("1.png"),
-                Optional.of(root.resolve("m.png")),
-                "cat",
+                0,
+                List.of(new MaskSource.MaskFile(root.resolve("m.png"))),
+                List.of("cat"),
+                List.of(),
                 Split.TRAIN,
                 Optional.of("here"),
+                Optional.empty(),
+                1,
                 2));
   }
 
@@ -51,7 +55,7 @@ class DatasetManifestTest {
     List<Sample> samples = DatasetManifest.read(root).samples();
     assertThat(samples).extracting(Sample::label).containsExactly("a \"b\"", "c");
     assertThat(samples).extracting(Sample::line).containsExactly(3, 5);
-    assertThat(samples.get(0).mask()).isEmpty();
+    assertThat(samples.get(0).masks()).isEmpty();
     assertThat(samples.get(1).image()).isEqualTo(root.resolve("3, with comma.png"));
   }
 
@@ -88,7 +92,9 @@ class DatasetManifestTest {
         "1.png,a,,; column split: found '', expected 'train', 'val' or 'test'",
         "1.png,a,train; line 2: found 3 fields, expected 4 as in the header",
         "1.png,a,,train,x; line 2: found 5 fields, expected 4 as in the header",
-        "1.png,a|b,,train; column label: found the several labels 'a|b', expected one label",
+        "1.png,a|,,train; column label: found 'a|', expected different labels with a '|' between",
+        "1.png,a|a,,train; column label: found 'a|a', expected different labels",
+        "1.png,a,m.png|gone.png,train; column mask: there is no file 'gone.png'",
         "\"1.png,a,,train; line 2: a quoted field is opened here and never closed",
         "\"1.png\"x,a,,train; line 2: found 'x' after a closing quote",
       })

@@ -10,11 +10,14 @@ import dev.isnet.data.bias.Shape;
 import dev.isnet.data.bias.SyntheticBias;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -133,6 +136,124 @@ class MaskedImagesTest {
   }
 
   @Test
+  void theNumberOfThreadsChangesNothing() {
+    DatasetManifest manifest = TestFolder.small(root, 6);
+    Seen one = walk(everything(manifest).optThreads(1).build(), 2);
+    assertSame(one, walk(everything(manifest).optThreads(5).build(), 2));
+    assertThatThrownBy(() -> everything(manifest).optThreads(0))
+        .hasMessageContaining("loader threads is 0");
+  }
+
+  @Test
+  void noMoreBatchesAreInMemoryThanThreadsAndAFew() throws Exception {
+    AtomicInteger loads = new AtomicInteger();
+    MaskedImages images =
+        MaskedImages.builder(store(loads, 100_000)).optBatch(10).optThreads(2).build();
+    try (BatchIterator batches = images.epoch(0)) {
+      batches.next().close();
+      for (int last = -1; last != loads.get(); Thread.sleep(50)) {
+        last = loads.get();
+      }
+      assertThat(loads.get()).isEqualTo(50);
+    }
+  }
+
+  @Test
+  void balancedSamplingShowsAllClassesEquallyOften() {
+    ImageStore rare =
+        new ForwardingStore(store(new AtomicInteger(), 40)) {
+          @Override
+          public int label(int index) {
+            return index < 5 ? 0 : 1;
+          }
+        };
+    MaskedImages images = MaskedImages.builder(rare).optBalancedSampling().optBatch(40).build();
+    try (BatchIterator batches = images.epoch(3);
+        MaskedBatch batch = batches.next()) {
+      assertThat(batch.labels().sum(0).toFloatVector()).containsExactly(20, 20);
+      assertThat(batch.files().stream().distinct().filter(f -> f.matches("image [0-4]")))
+          .hasSize(5);
+      assertThat(batch.files().stream().distinct()).hasSize(25);
+    }
+  }
+
+  @Test
+  void classWeightsMultiplyTheWeightsOfTheData() {
+    new TestFolder(root)
+        .grey("1.png", 4, 4, (x, y) -> 10)
+        .grey("2.png", 4, 4, (x, y) -> 10)
+        .grey("3.png", 4, 4, (x, y) -> 10)
+        .labels("file,label,mask,split,weight", "1.png,a,,val,2", "2.png,b,,val,", "3.png,b,,val,");
+    DatasetManifest manifest = DatasetManifest.read(root);
+    // 3 images, 2 classes: 3/(2·1) for a, 3/(2·2) for b.
+    ClassWeights weights = ClassWeights.balanced(manifest, Split.VAL);
+    assertThat(weights.having()).containsExactly(1.5, 0.75);
+    MaskedImages images =
+        MaskedImages.builder(manifest, Split.VAL, new ImageSize(4, 4, 1))
+            .optClassWeights(weights)
+            .build();
+    try (BatchIterator batches = images.epoch(0);
+        MaskedBatch batch = batches.next()) {
+      assertThat(batch.weights().toFloatMatrix())
+          .isDeepEqualTo(new float[][] {{3, 2}, {1, 0.75f}, {1, 0.75f}});
+    }
+    assertThat(ClassWeights.of(List.of("a", "b"), Map.of("b", 4.0)).having())
+        .containsExactly(1.0, 4.0);
+    assertThatThrownBy(() -> ClassWeights.of(List.of("a", "b"), Map.of("c", 4.0)))
+        .hasMessageContaining("class weight of 'c' is 4.0");
+  }
+
+  @Test
+  void withSeveralLabelsBothSidesAreBalanced() {
+    new TestFolder(root)
+        .grey("1.png", 4, 4, (x, y) -> 10)
+        .grey("2.png", 4, 4, (x, y) -> 10)
+        .grey("3.png", 4, 4, (x, y) -> 10)
+        .grey("4.png", 4, 4, (x, y) -> 10)
+        .labels(
+            "file,label:a,label:b,mask,split",
+            "1.png,1,1,,train",
+            "2.png,,1,,train",
+            "3.png,,1,,train",
+            "4.png,,-1,,train");
+    ClassWeights weights = ClassWeights.balanced(DatasetManifest.read(root), Split.TRAIN);
+    assertThat(weights.having()).containsExactly(2.0, 1.0);
+    assertThat(weights.lacking()).containsExactly(4 / 6.0, 1.0);
+  }
+
+  @Test
+  void theDiskCacheGivesTheSameImagesUntilAFileChanges(@TempDir Path cache) throws Exception {
+    DatasetManifest manifest = TestFolder.small(root, 3);
+    Seen plain = walk(everything(manifest).build(), 1);
+    assertSame(plain, walk(everything(manifest).optDiskCache(cache).build(), 1));
+    // Files that cannot be decoded any more show that the cache is what is read.
+    for (Sample sample : manifest.split(Split.TRAIN)) {
+      FileTime time = Files.getLastModifiedTime(sample.image());
+      byte[] garbage = new byte[(int) Files.size(sample.image())];
+      Files.write(sample.image(), garbage);
+      Files.setLastModifiedTime(sample.image(), time);
+    }
+    assertSame(plain, walk(everything(manifest).optDiskCache(cache).build(), 1));
+    Files.setLastModifiedTime(manifest.split(Split.TRAIN).get(0).image(), FileTime.fromMillis(1));
+    assertThatThrownBy(() -> walk(everything(manifest).optDiskCache(cache).build(), 1))
+        .hasMessageContaining("cannot be decoded");
+  }
+
+  @Test
+  void aDamagedCacheEntryIsMadeAnew(@TempDir Path cache) throws Exception {
+    DatasetManifest manifest = TestFolder.small(root, 3);
+    Seen plain = walk(everything(manifest).optDiskCache(cache).build(), 1);
+    try (Stream<Path> files = Files.walk(cache)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+      }
+    }
+    assertSame(plain, walk(everything(manifest).optDiskCache(cache).build(), 1));
+  }
+
+  @Test
   void epochsAndSeedsDiffer() {
     DatasetManifest manifest = TestFolder.small(root, 6);
     MaskedImages images = everything(manifest).build();
@@ -188,7 +309,7 @@ class MaskedImagesTest {
   @Test
   void theCacheReadsEachImageOnceUpToItsLimit() {
     AtomicInteger loads = new AtomicInteger();
-    ImageStore store = counting(loads);
+    ImageStore store = store(loads, 10);
     MaskedImages cached = MaskedImages.builder(store).build();
     walk(cached, 0);
     walk(cached, 1);
@@ -201,7 +322,47 @@ class MaskedImagesTest {
     assertThat(loads).hasValue(10 + 7);
   }
 
-  private static ImageStore counting(AtomicInteger loads) {
+  /** A store of one's own, to be changed in single methods. */
+  private static class ForwardingStore implements ImageStore {
+    private final ImageStore store;
+
+    ForwardingStore(ImageStore store) {
+      this.store = store;
+    }
+
+    @Override
+    public List<String> classes() {
+      return store.classes();
+    }
+
+    @Override
+    public ImageSize imageSize() {
+      return store.imageSize();
+    }
+
+    @Override
+    public int size() {
+      return store.size();
+    }
+
+    @Override
+    public int label(int index) {
+      return store.label(index);
+    }
+
+    @Override
+    public String name(int index) {
+      return store.name(index);
+    }
+
+    @Override
+    public Pixels load(int index) {
+      return store.load(index);
+    }
+  }
+
+  /** One grey pixel each. */
+  private static ImageStore store(AtomicInteger loads, int size) {
     return new ImageStore() {
       @Override
       public List<String> classes() {
@@ -215,7 +376,7 @@ class MaskedImagesTest {
 
       @Override
       public int size() {
-        return 10;
+        return size;
       }
 
       @Override
@@ -254,7 +415,7 @@ class MaskedImagesTest {
     batches.next().close();
     Thread thread =
         Thread.getAllStackTraces().keySet().stream()
-            .filter(t -> t.getName().equals("isnet-data-epoch-91"))
+            .filter(t -> t.getName().startsWith("isnet-data-epoch-91-"))
             .findFirst()
             .orElseThrow();
     assertThat(thread.isDaemon()).isTrue();

@@ -8,10 +8,10 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The classification loss in a twin's graph: (logits [B, K], labels [B, K], weight [1]) → output 0:
- * gradient of weight·L_C with respect to the logits, output 1: [L_C], the mean over the images of
- * the softmax cross-entropy or of the sum over classes of the sigmoid cross-entropies, as DL4J's
- * losses have them.
+ * The classification loss in a twin's graph: (logits [B, K], labels [B, K], weights [B, K], factor
+ * [1]) → output 0: gradient of factor·L_C with respect to the logits, output 1: [L_C], the mean
+ * over the images of the softmax cross-entropy or of the sum over classes of the sigmoid
+ * cross-entropies, as DL4J's losses have them, each class's term times its weight.
  */
 public final class ClassificationLossOp extends TwinOp {
 
@@ -23,11 +23,16 @@ public final class ClassificationLossOp extends TwinOp {
    * @param output softmax for single labels, sigmoid for several; identity counts as softmax
    * @param logits logits
    * @param labels targets in [0, 1]; one-hot rows for single labels
-   * @param weight factor of the gradient
+   * @param weights of each class of each image, at least 0
+   * @param factor of the gradient
    */
   public ClassificationLossOp(
-      Twin.Output output, SDVariable logits, SDVariable labels, SDVariable weight) {
-    super(2, logits, labels, weight);
+      Twin.Output output,
+      SDVariable logits,
+      SDVariable labels,
+      SDVariable weights,
+      SDVariable factor) {
+    super(2, logits, labels, weights, factor);
     this.output = output;
   }
 
@@ -45,7 +50,8 @@ public final class ClassificationLossOp extends TwinOp {
   public Runnable kernel(INDArray[] in, INDArray[] out) {
     Cells logits = Cells.of(in[0]);
     Cells labels = Cells.of(in[1]);
-    Cells weight = Cells.of(in[2]);
+    Cells weights = Cells.of(in[2]);
+    Cells factor = Cells.of(in[3]);
     Cells gradient = Cells.of(out[0]);
     Cells loss = Cells.of(out[1]);
     int images = (int) in[0].size(0);
@@ -54,18 +60,24 @@ public final class ClassificationLossOp extends TwinOp {
       double total = 0;
       for (int b = 0; b < images; b++) {
         long row = (long) b * classes;
-        double share = weight.get(0) / images;
+        double share = factor.get(0) / images;
         total +=
             output == Twin.Output.SIGMOID
-                ? sigmoid(logits, labels, row, classes, share, gradient)
-                : softmax(logits, labels, row, classes, share, gradient);
+                ? sigmoid(logits, labels, weights, row, classes, share, gradient)
+                : softmax(logits, labels, weights, row, classes, share, gradient);
       }
       loss.set(0, total / images);
     };
   }
 
   private static double softmax(
-      Cells logits, Cells labels, long row, int classes, double share, Cells gradient) {
+      Cells logits,
+      Cells labels,
+      Cells weights,
+      long row,
+      int classes,
+      double share,
+      Cells gradient) {
     double max = Double.NEGATIVE_INFINITY;
     for (long i = row; i < row + classes; i++) {
       max = Math.max(max, logits.get(i));
@@ -74,24 +86,32 @@ public final class ClassificationLossOp extends TwinOp {
     double mass = 0;
     for (long i = row; i < row + classes; i++) {
       sum += Math.exp(logits.get(i) - max);
-      mass += labels.get(i);
+      mass += weights.get(i) * labels.get(i);
     }
     double loss = 0;
     for (long i = row; i < row + classes; i++) {
       double logProbability = logits.get(i) - max - Math.log(sum);
-      loss -= labels.get(i) * logProbability;
-      gradient.set(i, share * (mass * Math.exp(logProbability) - labels.get(i)));
+      double weighted = weights.get(i) * labels.get(i);
+      loss -= weighted * logProbability;
+      gradient.set(i, share * (mass * Math.exp(logProbability) - weighted));
     }
     return loss;
   }
 
   private static double sigmoid(
-      Cells logits, Cells labels, long row, int classes, double share, Cells gradient) {
+      Cells logits,
+      Cells labels,
+      Cells weights,
+      long row,
+      int classes,
+      double share,
+      Cells gradient) {
     double loss = 0;
     for (long i = row; i < row + classes; i++) {
       double z = logits.get(i);
-      loss += Math.max(z, 0) - z * labels.get(i) + Math.log1p(Math.exp(-Math.abs(z)));
-      gradient.set(i, share * (1 / (1 + Math.exp(-z)) - labels.get(i)));
+      double weight = weights.get(i);
+      loss += weight * (Math.max(z, 0) - z * labels.get(i) + Math.log1p(Math.exp(-Math.abs(z))));
+      gradient.set(i, share * weight * (1 / (1 + Math.exp(-z)) - labels.get(i)));
     }
     return loss;
   }

@@ -158,6 +158,7 @@ public final class LossGraph implements AutoCloseable {
     Twin twin = step.twin();
     graph.array(twin.input().name()).assign(batch.images());
     graph.array(LossTwin.LABELS).assign(batch.labels());
+    graph.array(LossTwin.WEIGHTS).assign(batch.weights());
     graph.array(LossTwin.CLASSIFICATION_WEIGHT).assign(isnet ? 1 - p : 1);
     if (isnet) {
       graph.array(LossTwin.MASKS).assign(batch.masks());

@@ -21,6 +21,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 final class LossTwin {
 
   static final String LABELS = "labels";
+  static final String WEIGHTS = "weights";
   static final String MASKS = "masks";
   static final String COUNTED = "counted";
   static final String CLASSIFICATION_WEIGHT = "classificationWeight";
@@ -49,11 +50,13 @@ final class LossTwin {
     forwardEnd = backward.mark();
     SameDiff graph = twin.graph();
     SDVariable labels = graph.placeHolder(LABELS, twin.type(), -1, -1);
+    SDVariable weights = graph.placeHolder(WEIGHTS, twin.type(), -1, -1);
     SDVariable weight = graph.placeHolder(CLASSIFICATION_WEIGHT, twin.type(), 1);
     if (objective instanceof Objective.Isnet isnet) {
       heatmaps(isnet, classes, chunk);
     }
-    classification = new ClassificationLossOp(twin.output(), twin.logits(), labels, weight);
+    classification =
+        new ClassificationLossOp(twin.output(), twin.logits(), labels, weights, weight);
     if (training) {
       backward.seed(twin.logits(), classification.out(0));
       backward.differentiate(0, forwardEnd);
@@ -166,6 +169,7 @@ final class LossTwin {
   Map<String, long[]> inputs(int classes) {
     Map<String, long[]> inputs = new LinkedHashMap<>();
     inputs.put(LABELS, new long[] {-1, classes});
+    inputs.put(WEIGHTS, new long[] {-1, classes});
     inputs.put(CLASSIFICATION_WEIGHT, new long[] {1});
     if (!heatmapLosses.isEmpty()) {
       inputs.put(MASKS, new long[] {-1, 1, -1, -1});

@@ -78,6 +78,7 @@ class GoldenObjectiveTest {
     Map<String, long[]> inputs = new HashMap<>();
     inputs.put(twin.input().name(), x.shape());
     inputs.put(LossTwin.LABELS, new long[] {2, 3});
+    inputs.put(LossTwin.WEIGHTS, new long[] {2, 3});
     inputs.put(LossTwin.MASKS, new long[] {2, 1, 8, 8});
     inputs.put(LossTwin.COUNTED, new long[] {2});
     inputs.put(LossTwin.CLASSIFICATION_WEIGHT, new long[] {1});
@@ -90,6 +91,7 @@ class GoldenObjectiveTest {
       compiled.array(LossTwin.MASKS).assign(Golden.array(golden.get("mask")));
       compiled.array(LossTwin.COUNTED).assign(1);
       compiled.array(LossTwin.LABELS).assign(0);
+      compiled.array(LossTwin.WEIGHTS).assign(1);
       compiled.array(LossTwin.CLASSIFICATION_WEIGHT).assign(0);
       compiled.array(LossTwin.HEATMAP_WEIGHT).assign(1);
       compiled.run();

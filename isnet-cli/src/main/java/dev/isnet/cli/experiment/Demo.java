@@ -89,12 +89,12 @@ public final class Demo {
             phantoms.integer("test", 60, 1, 100_000));
     double signContrast = phantoms.number("signContrast", 1, 0.01, 3);
     phantoms.done();
-    if (Files.exists(config.data().resolve(DatasetManifest.LABELS_FILE))) {
+    if (Files.exists(config.data().folder().resolve(DatasetManifest.LABELS_FILE))) {
       return;
     }
     Files.createDirectories(out);
     err.println("demo: drawing the images");
-    PhantomWriter.write(config.data(), config.image(), perClass, signContrast, seed);
+    PhantomWriter.write(config.data().folder(), config.image(), perClass, signContrast, seed);
   }
 
   private static Table table(List<TrainedSystem> systems) {

@@ -3,6 +3,7 @@ package dev.isnet.cli.experiment;
 import dev.isnet.backbone.Architecture;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.Split;
+import dev.isnet.data.augment.Change;
 import dev.isnet.data.augment.PairedAugmentation;
 import dev.isnet.data.bias.Placement;
 import dev.isnet.data.bias.Shape;
@@ -12,6 +13,7 @@ import dev.isnet.relevance.Variant;
 import dev.isnet.train.DeepSupervision;
 import dev.isnet.train.TuneCut;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +21,7 @@ import java.util.Optional;
 /**
  * Everything that determines a run, as {@code experiment.yaml} says it, defaults included.
  *
- * @param data the folder with the labels file
- * @param labels the labels file's name in that folder
+ * @param data where the images are and how they are read
  * @param image the size that images are brought to
  * @param bias the synthetic bias drawn on the images, if any
  * @param backbone the network
@@ -32,8 +33,7 @@ import java.util.Optional;
  * @param out the run folder
  */
 public record ExperimentConfig(
-    Path data,
-    String labels,
+    DataConfig data,
     ImageSize image,
     Optional<Bias> bias,
     Backbone backbone,
@@ -99,32 +99,55 @@ public record ExperimentConfig(
   }
 
   /**
-   * A mark in the background whose shape follows the class.
+   * Cues in the background that follow the class.
    *
    * @param shapes the shape for each class; classes that are not named have none
-   * @param size height and width of the shape: below 1 a fraction of the image's height, else
+   * @param cues cues of other kinds for classes without a shape
+   * @param size height and width of the shapes: below 1 a fraction of the image's height, else
    *     pixels
-   * @param intensity brightness of the shape, 0 black to 1 white
-   * @param placement where the shape goes
-   * @param plate whether it stands on a plate of the opposite brightness
+   * @param intensity brightness of the shapes, 0 black to 1 white
+   * @param contrast how much of the shapes covers what was there
+   * @param placement where the shapes go
+   * @param plate whether they stand on a plate of the opposite brightness
+   * @param correlation how strongly cue and class go together in training
+   * @param deceiving for each class the class whose cue it gets in the deceiving test; empty for
+   *     the next one
    */
   public record Bias(
       Map<String, Shape> shapes,
+      Map<String, CueConfig> cues,
       double size,
       double intensity,
+      double contrast,
       Placement placement,
-      boolean plate) {
-    static Bias of(YamlSection yaml) {
+      boolean plate,
+      double correlation,
+      Map<String, String> deceiving) {
+    static Bias of(YamlSection yaml, Path base) {
       YamlSection shapes = yaml.section("shapes");
+      YamlSection byClass = yaml.section("cues");
+      Map<String, CueConfig> cues = new LinkedHashMap<>();
+      for (String name : byClass.keys()) {
+        cues.put(name, CueConfig.of(byClass.section(name), base));
+      }
       Bias bias =
           new Bias(
               shapes.choiceByName(Shape.class),
+              cues,
               yaml.number("size", 0.2, 0.01, 4096),
               yaml.number("intensity", 1, 0, 1),
+              yaml.number("contrast", 1, 0, 1),
               yaml.choice("placement", Placement.RANDOM),
-              yaml.flag("plate", false));
-      if (bias.shapes.isEmpty()) {
+              yaml.flag("plate", false),
+              yaml.number("correlation", 1, 0, 1),
+              yaml.section("deceiving").textsByName());
+      if (bias.shapes.isEmpty() && bias.cues.isEmpty()) {
         throw yaml.wrong("shapes", "empty", "a shape for each class");
+      }
+      for (String name : bias.cues.keySet()) {
+        if (bias.shapes.containsKey(name)) {
+          throw yaml.wrong("cues", "a cue for " + name, "of other classes than shapes");
+        }
       }
       yaml.done();
       return bias;
@@ -325,10 +348,9 @@ public record ExperimentConfig(
 
   private static ExperimentConfig read(YamlSection yaml, Path base, String name) {
     return new ExperimentConfig(
-        resolve(base, yaml.text("data")),
-        yaml.text("labels", "labels.csv"),
+        DataConfig.of(yaml, base),
         image(yaml.section("image")),
-        yaml.has("bias") ? Optional.of(Bias.of(yaml.section("bias"))) : Optional.empty(),
+        yaml.has("bias") ? Optional.of(Bias.of(yaml.section("bias"), base)) : Optional.empty(),
         Backbone.of(yaml.section("backbone")),
         yaml.choice("system", System.ISNET),
         Isnet.of(yaml.section("isnet")),
@@ -354,13 +376,32 @@ public record ExperimentConfig(
         new PairedAugmentation(
             yaml.number("flipHorizontal", 0.5, 0, 1),
             yaml.number("flipVertical", 0, 0, 1),
-            yaml.number("rotate", 0, 0, 180),
-            yaml.number("translate", 0, 0, 1),
-            yaml.number("scale", 0, 0, 0.9),
-            yaml.number("brightness", 0, 0, 1),
-            yaml.number("contrast", 0, 0, 1));
+            change(yaml, "rotate", 180),
+            change(yaml, "translate", 1),
+            change(yaml, "scale", 0.9),
+            change(yaml, "shear", 1),
+            change(yaml, "crop", 0.9),
+            change(yaml, "elastic", 0.2),
+            change(yaml, "brightness", 1),
+            change(yaml, "contrast", 1),
+            change(yaml, "gamma", 3),
+            change(yaml, "blur", 0.1),
+            change(yaml, "noise", 1),
+            change(yaml, "cutout", 0.9));
     yaml.done();
     return augmentation;
+  }
+
+  /** A range alone, or a section with range and probability. */
+  private static Change change(YamlSection yaml, String key, double most) {
+    if (!yaml.isSection(key)) {
+      return Change.of(yaml.number(key, 0, 0, most));
+    }
+    YamlSection section = yaml.section(key);
+    Change change =
+        new Change(section.number("range", 0, 0, most), section.number("probability", 1, 0, 1));
+    section.done();
+    return change;
   }
 
   private static Path resolve(Path base, String path) {
@@ -370,6 +411,6 @@ public record ExperimentConfig(
   /** The same experiment with another system, written to another folder. */
   public ExperimentConfig with(System other, Path folder) {
     return new ExperimentConfig(
-        data, labels, image, bias, backbone, other, isnet, training, augmentation, tests, folder);
+        data, image, bias, backbone, other, isnet, training, augmentation, tests, folder);
   }
 }

@@ -5,12 +5,15 @@ import dev.isnet.cli.WrongUseException;
 import dev.isnet.cli.experiment.ExperimentConfig.Bias;
 import dev.isnet.data.BatchIterator;
 import dev.isnet.data.DatasetManifest;
+import dev.isnet.data.ImageSize;
+import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImages;
 import dev.isnet.data.Split;
+import dev.isnet.data.bias.BackgroundBias;
 import dev.isnet.data.bias.BiasScenario;
+import dev.isnet.data.bias.Cue;
 import dev.isnet.data.bias.Shape;
-import dev.isnet.data.bias.SyntheticBias;
 import java.io.PrintWriter;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,12 +22,20 @@ import java.util.Set;
 
 /** The images of an experiment, biased and augmented as it says. */
 final class ExperimentData {
+  private static final int MOST_READ_BEFOREHAND = 10_000;
+
   private final ExperimentConfig config;
   private final DatasetManifest manifest;
+  private final Optional<BackgroundBias> bias;
 
   /** Reads the labels file and checks that every split needed is there and has all classes. */
   ExperimentData(ExperimentConfig config) {
-    this(config, DatasetManifest.read(config.data(), config.labels()));
+    this(config, config.data().read());
+    if (manifest.multiLabel()) {
+      throw new InputException(
+          "%s has images with several labels or none, or uncertain ones; an experiment needs exactly one label for each image."
+              .formatted(manifest.labelsFile()));
+    }
     manifest.requireSplit(Split.TRAIN).requireSplit(Split.VAL);
     config.tests().forEach(manifest::requireSplit);
   }
@@ -33,7 +44,7 @@ final class ExperimentData {
   ExperimentData(ExperimentConfig config, DatasetManifest manifest) {
     this.config = config;
     this.manifest = manifest;
-    config.bias().ifPresent(bias -> bias(bias, manifest.classes()));
+    this.bias = config.bias().map(each -> bias(each, manifest.classes(), config.image()));
   }
 
   List<String> classes() {
@@ -42,10 +53,14 @@ final class ExperimentData {
 
   /** The training split: shuffled, augmented, and biased if a bias is configured. */
   MaskedImages train() {
-    return images(Split.TRAIN, BiasScenario.BIASED)
-        .optShuffle(true)
-        .optAugmentation(config.augmentation())
-        .build();
+    MaskedImages.Builder builder =
+        images(Split.TRAIN, BiasScenario.BIASED)
+            .optShuffle(true)
+            .optAugmentation(config.augmentation());
+    if (config.data().balance() == DataConfig.Balance.SAMPLING) {
+      builder.optBalancedSampling();
+    }
+    return builder.build();
   }
 
   /** A split as it is evaluated. */
@@ -55,12 +70,16 @@ final class ExperimentData {
 
   /**
    * Reads every image that the experiment needs, so that a broken one is found before anything is
-   * computed or written and not hours later.
+   * computed or written and not hours later. A data set so large that this would take minutes is
+   * left to {@code isnet data check}.
    */
   void readAll(String task, PrintWriter err) {
     Set<Split> splits = new LinkedHashSet<>(List.of(Split.TRAIN, Split.VAL));
     splits.addAll(config.tests());
     int total = splits.stream().mapToInt(split -> manifest.split(split).size()).sum();
+    if (total > MOST_READ_BEFOREHAND) {
+      return;
+    }
     int read = 0;
     try (Progress progress = Progress.of(task, total, err)) {
       for (Split split : splits) {
@@ -88,31 +107,57 @@ final class ExperimentData {
     MaskedImages.Builder builder =
         MaskedImages.builder(manifest, split, config.image())
             .optBatch(config.training().batch())
-            .optSeed(config.training().seed());
-    config.bias().ifPresent(bias -> builder.optBias(bias(bias, manifest.classes()), scenario));
+            .optSeed(config.training().seed())
+            .optThreads(config.data().threads());
+    bias.ifPresent(cues -> builder.optBias(cues, scenario));
+    config.data().cache().ifPresent(builder::optDiskCache);
+    if (!manifest.split(Split.TRAIN).isEmpty()) {
+      config.data().weights(manifest).ifPresent(builder::optClassWeights);
+    }
     return builder;
   }
 
-  private static SyntheticBias bias(Bias bias, List<String> classes) {
-    for (String name : bias.shapes().keySet()) {
-      if (!classes.contains(name)) {
-        throw new WrongUseException(
-            "'bias.shapes' names the class '%s', which is none of the data's classes (%s)%s"
-                .formatted(
-                    name,
-                    String.join(", ", classes),
-                    Nearest.to(name, classes)
-                        .map(near -> "; did you mean '" + near + "'?")
-                        .orElse(".")));
-      }
+  /** The cues of all classes, once their names are known. */
+  static BackgroundBias bias(Bias bias, List<String> classes, ImageSize size) {
+    bias.shapes().keySet().forEach(name -> requireClass("bias.shapes", name, classes));
+    bias.cues().keySet().forEach(name -> requireClass("bias.cues", name, classes));
+    List<Cue> cues = classes.stream().map(name -> cue(bias, name, size)).toList();
+    if (bias.deceiving().isEmpty()) {
+      List<Integer> next = BackgroundBias.of(cues).deceiving();
+      return new BackgroundBias(cues, bias.correlation(), next);
     }
-    return new SyntheticBias(
+    bias.deceiving().values().forEach(name -> requireClass("bias.deceiving", name, classes));
+    bias.deceiving().keySet().forEach(name -> requireClass("bias.deceiving", name, classes));
+    // A class that is not named keeps its own cue.
+    List<Integer> deceiving =
         classes.stream()
-            .map(name -> Optional.ofNullable(bias.shapes().get(name)).orElse(Shape.NONE))
-            .toList(),
-        bias.size(),
-        bias.intensity(),
-        bias.placement(),
-        bias.plate());
+            .map(name -> classes.indexOf(bias.deceiving().getOrDefault(name, name)))
+            .toList();
+    return new BackgroundBias(cues, bias.correlation(), deceiving);
+  }
+
+  private static Cue cue(Bias bias, String name, ImageSize size) {
+    if (bias.cues().containsKey(name)) {
+      return bias.cues().get(name).cue(size);
+    }
+    Shape shape = bias.shapes().getOrDefault(name, Shape.NONE);
+    return shape == Shape.NONE
+        ? new Cue.Nothing()
+        : new Cue.Mark(
+            shape, bias.size(), bias.intensity(), bias.contrast(), bias.placement(), bias.plate());
+  }
+
+  private static void requireClass(String key, String name, List<String> classes) {
+    if (!classes.contains(name)) {
+      throw new WrongUseException(
+          "'%s' names the class '%s', which is none of the data's classes (%s)%s"
+              .formatted(
+                  key,
+                  name,
+                  String.join(", ", classes),
+                  Nearest.to(name, classes)
+                      .map(near -> "; did you mean '" + near + "'?")
+                      .orElse(".")));
+    }
   }
 }

@@ -12,12 +12,15 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.isnet.data.FileFailure;
+import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
+import dev.isnet.data.bias.BackgroundBias;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Reads and writes {@link ExperimentConfig} as YAML. What is written reads back as the same. */
@@ -39,6 +42,22 @@ public final class ExperimentYaml {
     ExperimentConfig config = ExperimentConfig.of(yaml, absolute.getParent(), name);
     yaml.done();
     return config;
+  }
+
+  /**
+   * Reads the section {@code bias} of an experiment, or of a file that holds nothing else.
+   *
+   * @param file the YAML file; relative paths in it start at its folder
+   * @param classes the data's classes
+   * @param size what background pictures are brought to
+   * @return the bias
+   * @throws dev.isnet.cli.WrongUseException if a key does not exist or a value is out of range
+   * @throws InputException if the file cannot be read
+   */
+  public static BackgroundBias readBias(Path file, List<String> classes, ImageSize size) {
+    YamlSection yaml = YamlSection.parse(text(file), file.toString());
+    Path base = file.toAbsolutePath().normalize().getParent();
+    return ExperimentData.bias(ExperimentConfig.Bias.of(yaml.section("bias"), base), classes, size);
   }
 
   /**

@@ -54,7 +54,7 @@ public final class Reports {
       throws IOException {
     ExperimentConfig config = systems.get(0).config();
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("data", config.data().toString());
+    facts.put("data", config.data().folder().toString());
     facts.putAll(Versions.asMap());
     ReportWriter.write(
         file,

@@ -94,7 +94,10 @@ public final class SavedModel {
               + " needs a model that was trained with 'bias' in its experiment; this one was not.");
     }
     DatasetManifest manifest =
-        DatasetManifest.read(data, labels).withClasses(bundle.info().classes()).requireSplit(split);
+        DatasetManifest.read(data, labels)
+            .with(config.data().reading())
+            .withClasses(bundle.info().classes())
+            .requireSplit(split);
     try (Predictor predictor = new Predictor(bundle.net());
         Progress progress = Progress.of("evaluate", manifest.split(split).size(), err)) {
       return Evaluation.evaluate(
@@ -118,7 +121,7 @@ public final class SavedModel {
     List<String> classes = bundle.info().classes();
     Optional<Integer> index = wanted.map(name -> index(name, classes));
     ImageSize size = bundle.info().imageSize();
-    Pixels photo = Pixels.read(image, size);
+    Pixels photo = Pixels.read(image, size, config.data().reading());
     try (INDArray pixels =
             photo.imageArray().reshape(1, size.channels(), size.height(), size.width());
         Predictor predictor = new Predictor(bundle.net());

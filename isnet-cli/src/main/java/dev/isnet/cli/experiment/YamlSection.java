@@ -45,6 +45,17 @@ final class YamlSection {
     throw wrong(key, node, "a section with keys of its own");
   }
 
+  /** Whether a key has keys of its own. */
+  boolean isSection(String key) {
+    known.add(key);
+    return mapping.entries().get(key) instanceof YamlNode.Mapping;
+  }
+
+  /** The keys of this section, in the file's order. */
+  List<String> keys() {
+    return List.copyOf(mapping.entries().keySet());
+  }
+
   boolean has(String key) {
     known.add(key);
     return mapping.entries().containsKey(key);
@@ -154,6 +165,20 @@ final class YamlSection {
     Map<String, E> values = new LinkedHashMap<>();
     mapping.entries().forEach((key, node) -> values.put(key, choice(key, node, type)));
     known.addAll(values.keySet());
+    return values;
+  }
+
+  /** Every key of this section, whatever its name, with a number. */
+  Map<String, Double> numbersByName(double least, double most) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    keys().forEach(key -> values.put(key, number(key, 0, least, most)));
+    return values;
+  }
+
+  /** Every key of this section, whatever its name, with a text. */
+  Map<String, String> textsByName() {
+    Map<String, String> values = new LinkedHashMap<>();
+    keys().forEach(key -> values.put(key, text(key)));
     return values;
   }
 

@@ -10,14 +10,23 @@ import dev.isnet.cli.experiment.ExperimentConfig.Schedule;
 import dev.isnet.cli.experiment.ExperimentConfig.Updater;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
+import dev.isnet.data.MaskFormat;
+import dev.isnet.data.Reading;
 import dev.isnet.data.Split;
+import dev.isnet.data.SplitPlan;
+import dev.isnet.data.augment.Change;
+import dev.isnet.data.bias.BackgroundBias;
+import dev.isnet.data.bias.Cue;
+import dev.isnet.data.bias.Placement;
 import dev.isnet.data.bias.Shape;
 import dev.isnet.loss.ForegroundForm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -73,18 +82,103 @@ class ExperimentYamlTest {
         scale: 0.4
         brightness: 0.5
         contrast: 0.6
+        shear: 0.2
+        crop: {range: 0.3}
+        elastic: 0.05
+        gamma: 0.5
+        blur: {range: 0.02, probability: 0.5}
+        noise: 0.1
+        cutout: 0.25
       tests: [test]
       out: results/one
+      """;
+
+  /** What is said about data beyond a folder, and about biases beyond shapes. */
+  private static final String DATA =
+      """
+      data:
+        folder: ../pets
+        labels: other.csv
+        masks: {threshold: 0.4, resize: area}
+        convert: true
+        uncertain: ones
+        maxPixels: 1000000
+        splits: {train: 0.6, val: 0.2, test: 0, group: patient, leaveOut: here, seed: 7}
+        balance: sampling
+        classWeights: {cat: 2.5}
+        threads: 3
+        cache: decoded
+      bias:
+        shapes: {dog: arrow}
+        contrast: 0.5
+        plate: true
+        correlation: 0.9
+        deceiving: {cat: dog, dog: cat}
+        cues:
+          cat: {kind: texture, pattern: checks, size: 4, contrast: 0.2}
+          cow: {kind: background, pattern: dots, dark: 0.1, bright: 0.9}
+          pig: {kind: pictures, folder: beaches}
+          hen: {kind: border, intensity: 0}
+          fly: {kind: brightness, change: -0.1}
+          ant: {kind: vignette, strength: 0.5}
+          bee: {kind: shape, shape: letter-x, placement: top-left}
       """;
 
   @TempDir private Path folder;
 
   @Test
+  void dataAndCuesAreRead() throws IOException {
+    ExperimentConfig config = read(DATA);
+    DataConfig data = config.data();
+    assertThat(data.labels()).isEqualTo("other.csv");
+    assertThat(data.reading())
+        .isEqualTo(
+            new Reading(
+                MaskFormat.above(0.4).with(MaskFormat.Resize.AREA),
+                true,
+                Reading.Uncertain.ONES,
+                1_000_000));
+    assertThat(data.splits())
+        .contains(new SplitPlan(0.6, 0.2, 0, SplitPlan.Group.PATIENT, Optional.of("here"), 7));
+    assertThat(data.balance()).isEqualTo(DataConfig.Balance.SAMPLING);
+    assertThat(data.classWeights()).isEqualTo(Map.of("cat", 2.5));
+    assertThat(data.cache()).contains(folder.resolve("decoded"));
+    BackgroundBias bias =
+        ExperimentData.bias(
+            withoutPictures(config.bias().orElseThrow()),
+            List.of("cat", "dog", "hen", "cow", "fly", "ant", "bee"),
+            config.image());
+    assertThat(bias.cues().subList(0, 3))
+        .containsExactly(
+            new Cue.Texture(dev.isnet.data.bias.Pattern.CHECKS, 4, 0.2),
+            new Cue.Mark(Shape.ARROW, 0.2, 1, 0.5, Placement.RANDOM, true),
+            new Cue.Border(0.05, 0));
+    assertThat(bias.correlation()).isEqualTo(0.9);
+    assertThat(bias.deceiving()).containsExactly(1, 0, 2, 3, 4, 5, 6);
+  }
+
+  /** The folder of pictures is not there. */
+  private static ExperimentConfig.Bias withoutPictures(ExperimentConfig.Bias bias) {
+    Map<String, CueConfig> cues = new HashMap<>(bias.cues());
+    cues.remove("pig");
+    return new ExperimentConfig.Bias(
+        bias.shapes(),
+        cues,
+        bias.size(),
+        bias.intensity(),
+        bias.contrast(),
+        bias.placement(),
+        bias.plate(),
+        bias.correlation(),
+        bias.deceiving());
+  }
+
+  @Test
   void defaultsFillWhatIsNotSaid() throws IOException {
     ExperimentConfig config = read("data: pets");
-    assertThat(config.data()).isEqualTo(folder.resolve("pets"));
+    assertThat(config.data().folder()).isEqualTo(folder.resolve("pets"));
     assertThat(config.out()).isEqualTo(folder.resolve("runs/experiment"));
-    assertThat(config.labels()).isEqualTo("labels.csv");
+    assertThat(config.data().labels()).isEqualTo("labels.csv");
     assertThat(config.image()).isEqualTo(new ImageSize(64, 64, 3));
     assertThat(config.bias()).isEmpty();
     assertThat(config.system()).isEqualTo(ExperimentConfig.System.ISNET);
@@ -103,7 +197,7 @@ class ExperimentYamlTest {
   @Test
   void everyKeyIsRead() throws IOException {
     ExperimentConfig config = read(EVERYTHING);
-    assertThat(config.data()).isEqualTo(folder.resolveSibling("pets"));
+    assertThat(config.data().folder()).isEqualTo(folder.resolveSibling("pets"));
     assertThat(config.bias().orElseThrow().shapes())
         .isEqualTo(Map.of("cat", Shape.TRIANGLE, "dog", Shape.LETTER_L, "cow", Shape.NONE));
     assertThat(config.training().schedule()).isEqualTo(Schedule.STEP);
@@ -111,13 +205,14 @@ class ExperimentYamlTest {
     assertThat(config.training().dropEpochs()).isEqualTo(List.of(3, 5));
     assertThat(config.training().seed()).isEqualTo(-9);
     assertThat(config.isnet().epsilon()).isEqualTo(0.1);
-    assertThat(config.augmentation().contrast()).isEqualTo(0.6);
+    assertThat(config.augmentation().contrast()).isEqualTo(Change.of(0.6));
+    assertThat(config.augmentation().blur()).isEqualTo(new Change(0.02, 0.5));
     assertThat(config.out()).isEqualTo(folder.resolve("results/one"));
   }
 
   @Test
   void whatIsWrittenReadsBackAsTheSame() throws IOException {
-    for (String text : List.of("data: pets", EVERYTHING)) {
+    for (String text : List.of("data: pets", EVERYTHING, DATA)) {
       ExperimentConfig config = read(text);
       assertThat(read(ExperimentYaml.write(config))).isEqualTo(config);
       assertThat(ExperimentYaml.fromMap(ExperimentYaml.toMap(config), "a model")).isEqualTo(config);
@@ -182,6 +277,17 @@ class ExperimentYamlTest {
         "data: d;image: {height: 64, width: 24};backbone: {name: densenet121}|line 2: 'image.width' is 24, but must be at least 29, because the backbone is densenet121.",
         "data: d;bias: {size: 3}|'bias.shapes' is empty, but must be a shape for each class.",
         "data: d;bias: {shapes: {cat: star}}|'bias.shapes.cat' is 'star', but must be one of none, triangle, circle,",
+        "data: {labels: a.csv}|the key 'data.folder' is missing; it has no default.",
+        "data: {folder: d, fold: e}|the key 'data.fold' does not exist; did you mean 'data.folder'?",
+        "data:;  folder: d;  masks: {threshold: 2}|line 3: 'data.masks.threshold' is '2', but must be a number from 0 to 0.9999.",
+        "data: {folder: d, masks: {threshold: 0.5, foreground: [1]}}|'data.masks.foreground' is given, but must be left out, because there is a threshold.",
+        "data: {folder: d, splits: {leaveOut: x, test: 0.1}}|'data.splits.test' is 0.1, but must be 0, because a source is left out as the test split.",
+        "data: {folder: d, balance: weights, classWeights: {a: 2}}|'data.classWeights' is given, but must be left out, because the balance is weights.",
+        "data: {folder: d, classWeights: {a: -1}}|'data.classWeights.a' is '-1', but must be a number from 0 to 1000000.",
+        "data: d;augmentation: {noise: {range: 2}}|'augmentation.noise.range' is '2', but must be a number from 0 to 1.",
+        "data: d;augmentation: {noise: {rang: 1}}|the key 'augmentation.noise.rang' does not exist; did you mean 'augmentation.noise.range'?",
+        "data: d;bias: {cues: {a: {kind: border, pattern: dots}}}|the key 'bias.cues.a.pattern' does not exist; the keys here are kind, size, intensity.",
+        "data: d;bias: {shapes: {a: circle}, cues: {a: {kind: border}}}|'bias.cues' is a cue for a, but must be of other classes than shapes.",
         "data: d;tests: [test, all]|'tests' is 'all', but must be one of train, val, test.",
         "data: d;data: e|line 2: not valid YAML (Duplicate field 'data')",
         "data: [d|not valid YAML",
@@ -208,7 +314,7 @@ class ExperimentYamlTest {
   @Test
   void everyKeyIsDocumented() throws IOException {
     String page = Files.readString(Path.of("../docs/experiment-yaml.md"));
-    assertThat(EVERYTHING.lines().flatMap(ExperimentYamlTest::keys))
+    assertThat((EVERYTHING + DATA).lines().flatMap(ExperimentYamlTest::keys))
         .allSatisfy(key -> assertThat(page).contains("`" + key + "`"));
   }
 
@@ -224,7 +330,8 @@ class ExperimentYamlTest {
         .matcher(line)
         .results()
         .map(match -> match.group(1))
-        .filter(key -> !List.of("cat", "dog", "cow").contains(key));
+        .filter(
+            key -> !List.of("cat", "dog", "cow", "pig", "hen", "fly", "ant", "bee").contains(key));
   }
 
   private ExperimentConfig read(String text) throws IOException {

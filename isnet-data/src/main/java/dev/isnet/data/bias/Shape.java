@@ -20,7 +20,15 @@ public enum Shape {
   /** The letter L, as a side marker on a radiograph. */
   LETTER_L("#....", "#....", "#....", "#....", "#....", "#....", "#####"),
   /** The letter R, as a side marker on a radiograph. */
-  LETTER_R("####.", "#...#", "#...#", "####.", "#.#..", "#..#.", "#...#");
+  LETTER_R("####.", "#...#", "#...#", "####.", "#.#..", "#..#.", "#...#"),
+  /** The letter A. */
+  LETTER_A(".###.", "#...#", "#...#", "#####", "#...#", "#...#", "#...#"),
+  /** The letter P. */
+  LETTER_P("####.", "#...#", "#...#", "####.", "#....", "#....", "#...."),
+  /** The letter X. */
+  LETTER_X("#...#", "#...#", ".#.#.", "..#..", ".#.#.", "#...#", "#...#"),
+  /** An arrow upwards, as annotators draw it. */
+  ARROW("..#..", ".###.", "#.#.#", "..#..", "..#..", "..#..", "..#..");
 
   private final String[] rows;
 
@@ -67,7 +75,7 @@ public enum Shape {
       case CIRCLE -> dx * dx + dy * dy <= 0.25;
       case SQUARE -> true;
       case CROSS -> dx <= 1 / 6.0 || dy <= 1 / 6.0;
-      case LETTER_L, LETTER_R -> {
+      case LETTER_L, LETTER_R, LETTER_A, LETTER_P, LETTER_X, ARROW -> {
         // Letters are narrower than the square: 5 of 7 columns, in the middle.
         int column = (int) Math.floor(x * 7) - 1;
         int row = Math.min(6, (int) (y * 7));

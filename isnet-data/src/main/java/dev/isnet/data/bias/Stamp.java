@@ -1,7 +1,6 @@
 package dev.isnet.data.bias;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -70,20 +69,28 @@ final class Stamp {
 
   /**
    * Draws the plate, if there is one, and the shape into one channel, which starts at {@code
-   * offset}.
+   * offset}; what was there shows through where the contrast is below 1.
    */
-  void draw(float[] image, int offset, int width, Position at, float value) {
+  void draw(float[] image, int offset, int width, Position at, float value, float contrast) {
     if (footprint != runs) {
-      fill(footprint, image, offset, width, at, 1 - value);
+      fill(footprint, image, offset, width, at, 1 - value, contrast);
     }
-    fill(runs, image, offset, width, at, value);
+    fill(runs, image, offset, width, at, value, contrast);
   }
 
   private static void fill(
-      List<Run> runs, float[] image, int offset, int width, Position at, float value) {
+      List<Run> runs,
+      float[] image,
+      int offset,
+      int width,
+      Position at,
+      float value,
+      float contrast) {
     for (Run run : runs) {
       int row = offset + (at.y + run.row) * width + at.x;
-      Arrays.fill(image, row + run.begin, row + run.end, value);
+      for (int i = row + run.begin; i < row + run.end; i++) {
+        image[i] = contrast == 1 ? value : image[i] + contrast * (value - image[i]);
+      }
     }
   }
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Shapes in the background whose form follows the class (Bassi, Dertkigil, Cavalli 2024): a cue
- * that is right as long as the pairing holds, and that a sound classifier must ignore.
+ * Shapes in the background whose form follows the class, as in the paper's experiments (Bassi,
+ * Dertkigil, Cavalli 2024). {@link BackgroundBias} has further cues.
  *
  * <p>A shape never covers the foreground where the background has room for it; otherwise it covers
  * as little as it can. An image without a mask counts as background throughout.
@@ -26,8 +26,6 @@ public record SyntheticBias(
   /** The size of the shapes in the paper's manner: a fifth of the image's height. */
   public static final double DEFAULT_SIZE = 0.2;
 
-  private static final int LEAST_PIXELS = 3;
-
   /**
    * Checks the values.
    *
@@ -35,20 +33,14 @@ public record SyntheticBias(
    */
   public SyntheticBias {
     shapes = List.copyOf(shapes);
-    if (shapes.stream().distinct().count() < 2) {
-      throw new InputException(
-          "The bias shapes are %s, but at least two classes must have different shapes."
-              .formatted(shapes));
-    }
-    if (!(size > 0 && size <= 10_000)) {
-      throw new InputException(
-          "The bias size is %s, but must be above 0: a fraction of the height below 1, or pixels."
-              .formatted(size));
-    }
-    if (!(intensity >= 0 && intensity <= 1)) {
-      throw new InputException(
-          "The bias intensity is %s, but must be between 0 and 1.".formatted(intensity));
-    }
+    BackgroundBias.of(marks(shapes, size, intensity, placement, plate));
+  }
+
+  private static List<Cue> marks(
+      List<Shape> shapes, double size, double intensity, Placement placement, boolean plate) {
+    return shapes.stream()
+        .<Cue>map(shape -> new Cue.Mark(shape, size, intensity, 1, placement, plate))
+        .toList();
   }
 
   /**
@@ -77,6 +69,11 @@ public record SyntheticBias(
     return new SyntheticBias(order.subList(0, classes), DEFAULT_SIZE, 1, Placement.RANDOM, false);
   }
 
+  /** The same as cues. */
+  public BackgroundBias cues() {
+    return BackgroundBias.of(marks(shapes, size, intensity, placement, plate));
+  }
+
   /**
    * Draws the shape for a class into a copy of an image.
    *
@@ -102,20 +99,9 @@ public record SyntheticBias(
    * @return a changed copy with the same mask, or {@code in} itself when nothing is drawn
    */
   public Pixels apply(Pixels in, int label, BiasScenario scenario, long seed) {
-    Shape shape = shape(label, scenario);
-    if (shape == Shape.NONE) {
-      return in;
-    }
-    int height = in.size().height();
-    int width = in.size().width();
-    Stamp stamp = new Stamp(shape, pixels(height, width), plate);
-    boolean[] mask = in.mask().orElseGet(() -> new boolean[in.size().area()]);
-    Stamp.Position position = stamp.place(mask, height, width, placement, seed);
-    float[] image = in.image().clone();
-    for (int c = 0; c < in.size().channels(); c++) {
-      stamp.draw(image, c * in.size().area(), width, position, (float) intensity);
-    }
-    return new Pixels(in.size(), image, in.mask());
+    float[] targets = new float[shapes.size()];
+    targets[label] = 1;
+    return cues().apply(in, targets, scenario, seed).pixels();
   }
 
   /**
@@ -139,10 +125,5 @@ public record SyntheticBias(
         yield shapes.get(other);
       }
     };
-  }
-
-  private int pixels(int height, int width) {
-    long wanted = Math.round(size < 1 ? size * height : size);
-    return (int) Math.min(Math.max(LEAST_PIXELS, wanted), Math.min(height, width));
   }
 }

@@ -31,6 +31,10 @@ public final class ChestPhantom {
    */
   public static final double DEFAULT_SIGN_CONTRAST = 1.0;
 
+  // What signs add at least, before their contrast, where a lesion is said to be: about a sixth of
+  // their peak.
+  private static final double LEAST_SIGN = 0.06;
+
   // Images lower than this are drawn finer and averaged.
   private static final int LEAST_ROWS = 128;
 
@@ -74,6 +78,22 @@ public final class ChestPhantom {
    * @throws InputException if there is no such class or the contrast is out of range
    */
   public static Pixels draw(ImageSize size, int label, double signContrast, long seed) {
+    return radiograph(size, label, signContrast, Hospital.NEUTRAL, seed).pixels();
+  }
+
+  /**
+   * Draws an image as a hospital takes it.
+   *
+   * @param size height, width and channels (three channels hold the same grey)
+   * @param label an index into {@link #CLASSES}
+   * @param signContrast how visible the signs are, above 0 to 3; 1 is the default
+   * @param hospital where it is taken
+   * @param seed decides everything else
+   * @return the image with its lung mask and the places of its signs
+   * @throws InputException if there is no such class or the contrast is out of range
+   */
+  public static Radiograph radiograph(
+      ImageSize size, int label, double signContrast, Hospital hospital, long seed) {
     requireContrast(signContrast);
     if (label < 0 || label >= CLASSES.size()) {
       throw new InputException(
@@ -88,7 +108,13 @@ public final class ChestPhantom {
           case "nodules" -> Signs.nodules(anatomy, forSigns);
           default -> Signs.none(forSigns);
         };
-    return new Film(size, random(seed, 2)).expose(anatomy, signs, signContrast);
+    Radiograph taken =
+        new Film(size, hospital, random(seed, 2)).expose(anatomy, signs, signContrast);
+    Pixels pixels = taken.pixels();
+    for (int i = 0; i < hospital.marks().size(); i++) {
+      pixels = hospital.marks().get(i).draw(pixels, Seeds.derive(seed, 3, i)).pixels();
+    }
+    return new Radiograph(pixels, taken.lesions());
   }
 
   static void requireContrast(double signContrast) {
@@ -118,7 +144,7 @@ public final class ChestPhantom {
     private final double[] curve;
     private final double grain;
 
-    Film(ImageSize size, SplittableRandom random) {
+    Film(ImageSize size, Hospital hospital, SplittableRandom random) {
       this.size = size;
       this.random = random;
       angle = Math.toRadians(Anatomy.between(random, -3, 3));
@@ -127,10 +153,10 @@ public final class ChestPhantom {
       shiftY = Anatomy.between(random, -0.04, 0.06);
       curve =
           curve(
-              Anatomy.between(random, 0.85, 1.15),
+              Anatomy.between(random, 0.85, 1.15) * hospital.exposure(),
               Anatomy.between(random, -0.03, 0.04),
-              Anatomy.between(random, 0.85, 1.2));
-      grain = Anatomy.between(random, 0.008, 0.022);
+              Anatomy.between(random, 0.85, 1.2) * hospital.gamma());
+      grain = Anatomy.between(random, 0.008, 0.022) * hospital.noise();
     }
 
     /** Exposure and gamma as a table, because a power for every pixel takes its time. */
@@ -142,18 +168,20 @@ public final class ChestPhantom {
       return curve;
     }
 
-    Pixels expose(Anatomy anatomy, Signs signs, double signContrast) {
+    Radiograph expose(Anatomy anatomy, Signs signs, double signContrast) {
       int h = size.height();
       int w = size.width();
       int fine = Math.max(1, (LEAST_ROWS + h - 1) / h);
       double cos = zoom * Math.cos(angle);
       double sin = zoom * Math.sin(angle);
       boolean[] mask = new boolean[h * w];
+      boolean[] lesions = new boolean[h * w];
       float[] image = new float[size.values()];
       for (int y = 0; y < h; y++) {
         for (int x = 0; x < w; x++) {
           double sum = 0;
           boolean lung = false;
+          boolean lesion = false;
           for (int part = 0; part < fine * fine; part++) {
             double across = 2 * (x + (part % fine + 0.5) / fine) / w - 1 - shiftX;
             double down = 2 * (y + (part / fine + 0.5) / fine) / h - 1 - shiftY;
@@ -161,18 +189,19 @@ public final class ChestPhantom {
             double bodyY = -sin * across + cos * down;
             double inside = anatomy.insideLung(bodyX, bodyY);
             lung |= inside > 0;
-            sum +=
-                anatomy.brightness(bodyX, bodyY, inside)
-                    + signContrast * signs.brightness(bodyX, bodyY, inside);
+            double sign = signs.brightness(bodyX, bodyY, inside);
+            lesion |= sign > LEAST_SIGN;
+            sum += anatomy.brightness(bodyX, bodyY, inside) + signContrast * sign;
           }
           mask[y * w + x] = lung;
+          lesions[y * w + x] = lesion;
           image[y * w + x] = develop(sum / (fine * fine));
         }
       }
       for (int c = 1; c < size.channels(); c++) {
         System.arraycopy(image, 0, image, c * h * w, h * w);
       }
-      return new Pixels(size, image, Optional.of(mask));
+      return new Radiograph(new Pixels(size, image, Optional.of(mask)), lesions);
     }
 
     private float develop(double brightness) {

@@ -5,6 +5,7 @@ import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedImageSource;
 import dev.isnet.data.MaskedImages;
+import dev.isnet.data.Split;
 import dev.isnet.data.augment.PairedAugmentation;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.data.bias.SyntheticBias;
@@ -45,8 +46,22 @@ public final class PhantomImages implements MaskedImageSource {
    * @throws InputException if the number or the contrast is out of range
    */
   public static Builder builder(ImageSize size, int perClass, double signContrast, long seed) {
+    return builder(PhantomPlan.of(size, signContrast, seed), Split.TRAIN, perClass);
+  }
+
+  /**
+   * Phantoms of a plan.
+   *
+   * @param plan what they are like; its seed decides the persons, their order, augmentation and
+   *     bias
+   * @param split decides the hospitals
+   * @param perClass number of images of each class, at least 1
+   * @return a builder
+   * @throws InputException if the number is below 1
+   */
+  public static Builder builder(PhantomPlan plan, Split split, int perClass) {
     return new Builder(
-        MaskedImages.builder(new PhantomStore(size, perClass, signContrast, seed)).optSeed(seed));
+        MaskedImages.builder(new PhantomStore(plan, split, perClass)).optSeed(plan.seed()));
   }
 
   @Override

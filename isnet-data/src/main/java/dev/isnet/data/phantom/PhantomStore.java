@@ -5,13 +5,12 @@ import dev.isnet.data.ImageStore;
 import dev.isnet.data.InputException;
 import dev.isnet.data.Pixels;
 import dev.isnet.data.Seeds;
+import dev.isnet.data.Split;
 import java.util.List;
 
-/** Phantoms by index, classes taking turns; drawn when they are asked for. */
-record PhantomStore(ImageSize imageSize, int perClass, double signContrast, long seed)
-    implements ImageStore {
+/** Phantoms of a split by index, classes taking turns; drawn when they are asked for. */
+record PhantomStore(PhantomPlan plan, Split split, int perClass) implements ImageStore {
   PhantomStore {
-    ChestPhantom.requireContrast(signContrast);
     if (perClass < 1) {
       throw new InputException(
           "The number of phantoms per class is %d, but must be at least 1.".formatted(perClass));
@@ -20,7 +19,12 @@ record PhantomStore(ImageSize imageSize, int perClass, double signContrast, long
 
   @Override
   public List<String> classes() {
-    return ChestPhantom.CLASSES;
+    return plan.classes();
+  }
+
+  @Override
+  public ImageSize imageSize() {
+    return plan.size();
   }
 
   @Override
@@ -40,6 +44,15 @@ record PhantomStore(ImageSize imageSize, int perClass, double signContrast, long
 
   @Override
   public Pixels load(int index) {
-    return ChestPhantom.draw(imageSize, label(index), signContrast, Seeds.derive(seed, index));
+    return radiograph(index).pixels();
+  }
+
+  Radiograph radiograph(int index) {
+    return ChestPhantom.radiograph(
+        plan.size(),
+        ChestPhantom.CLASSES.indexOf(classes().get(label(index))),
+        plan.signContrast(),
+        plan.hospital(split, index),
+        Seeds.derive(plan.seed(), index));
   }
 }

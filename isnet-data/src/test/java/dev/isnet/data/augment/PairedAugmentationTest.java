@@ -139,7 +139,7 @@ class PairedAugmentationTest {
 
   @Test
   void valuesOutOfRangeAreErrors() {
-    PairedAugmentation.Builder builder = PairedAugmentation.builder().optFlipHorizontal(1.5);
+    AugmentationBuilder builder = PairedAugmentation.builder().optFlipHorizontal(1.5);
     assertThatThrownBy(builder::build)
         .isInstanceOf(InputException.class)
         .hasMessage("The augmentation's flipHorizontal is 1.5, but must be between 0 and 1.0.");

@@ -1,0 +1,97 @@
+package dev.isnet.data;
+
+import dev.isnet.data.bias.BackgroundBias;
+import dev.isnet.data.bias.BiasScenario;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/** A data set with cues drawn into its backgrounds, as files. */
+public final class BiasedCopy {
+  /** The record of what was drawn where, beside labels.csv. */
+  public static final String RECORD = "bias.csv";
+
+  private BiasedCopy() {}
+
+  /**
+   * Writes a biased copy: every image in its own size, grey or RGB, 8 or (grey) 16 bits; masks,
+   * labels, splits, sources, patients and weights as they were; {@code bias.csv} with file, class
+   * of the cue, cue and its place for everything that was drawn.
+   *
+   * @param in the data set
+   * @param out the folder to make
+   * @param bias what is drawn
+   * @param scenario how cues and classes are paired
+   * @param seed decides positions and whatever else is left to chance
+   * @param progress is told the number of images written so far
+   * @return the manifest of the copy
+   * @throws InputException if an image cannot be read, the folder cannot be written, or the bias is
+   *     for another number of classes
+   */
+  public static DatasetManifest write(
+      DatasetManifest in,
+      Path out,
+      BackgroundBias bias,
+      BiasScenario scenario,
+      long seed,
+      IntConsumer progress) {
+    if (bias.classes() != in.classes().size()) {
+      throw new InputException(
+          "The bias has cues for %d classes, but the data has the %d classes '%s'."
+              .formatted(bias.classes(), in.classes().size(), String.join("', '", in.classes())));
+    }
+    DatasetWriter.fill(out, part -> fill(in, part, bias, scenario, seed, progress));
+    return DatasetManifest.read(out);
+  }
+
+  private static void fill(
+      DatasetManifest in,
+      Path out,
+      BackgroundBias bias,
+      BiasScenario scenario,
+      long seed,
+      IntConsumer progress)
+      throws IOException {
+    Optional<List<String>> columns = in.multiLabel() ? Optional.of(in.classes()) : Optional.empty();
+    DatasetWriter writer = new DatasetWriter(out, columns, List.of());
+    Map<String, Integer> indexOfClass = new HashMap<>();
+    in.classes().forEach(name -> indexOfClass.put(name, indexOfClass.size()));
+    // The size is the images' own; the reader's is never asked for.
+    SampleReader reader = new SampleReader(in, new ImageSize(1, 1, 1));
+    List<String> drawn = new ArrayList<>(List.of("file,class,cue,x,y,width,height"));
+    for (int i = 0; i < in.samples().size(); i++) {
+      Sample sample = in.samples().get(i);
+      SampleReader.Whole whole = reader.whole(sample);
+      float[] targets = new float[in.classes().size()];
+      for (String label : sample.labels()) {
+        Optional.ofNullable(indexOfClass.get(label)).ifPresent(k -> targets[k] = 1);
+      }
+      BackgroundBias.Biased biased =
+          bias.apply(whole.pixels(), targets, scenario, Seeds.derive(seed, i));
+      String name = in.nameOf(sample).replaceFirst("^images/", "");
+      String file = writer.add(name, biased.pixels(), whole.deep(), sample, List.of());
+      for (BackgroundBias.Drawing each : biased.drawings()) {
+        drawn.add(
+            "%s,%s,%s,%d,%d,%d,%d"
+                .formatted(
+                    DatasetWriter.quoted(file),
+                    DatasetWriter.quoted(in.classes().get(each.classIndex())),
+                    DatasetWriter.quoted(each.cue()),
+                    each.x(),
+                    each.y(),
+                    each.width(),
+                    each.height()));
+      }
+      progress.accept(i + 1);
+    }
+    writer.finish();
+    Files.write(out.resolve(RECORD), drawn, StandardCharsets.UTF_8);
+  }
+}

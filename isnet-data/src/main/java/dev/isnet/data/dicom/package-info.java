@@ -1,0 +1,2 @@
+/** Uncompressed grey DICOM images. */
+package dev.isnet.data.dicom;

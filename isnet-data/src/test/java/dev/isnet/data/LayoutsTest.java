@@ -1,0 +1,251 @@
+package dev.isnet.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The ways in which data sets lie in folders. */
+class LayoutsTest {
+  @TempDir private Path root;
+  private TestFolder folder;
+
+  @BeforeEach
+  void start() {
+    folder = new TestFolder(root);
+  }
+
+  private Pixels read(DatasetManifest manifest, int index, ImageSize size) {
+    return new SampleReader(manifest, size).read(manifest.samples().get(index));
+  }
+
+  private static String shown(Optional<boolean[]> mask) {
+    StringBuilder text = new StringBuilder();
+    for (boolean foreground : mask.orElseThrow()) {
+      text.append(foreground ? '#' : '.');
+    }
+    return text.toString();
+  }
+
+  @Test
+  void aLabelsFileMayNamePatientsAndWeightsAndSeveralLabels() {
+    folder
+        .grey("1.png", 2, 2, (x, y) -> 9)
+        .grey("2.png", 2, 2, (x, y) -> 9)
+        .labels(
+            "file,label,mask,split,patient,weight",
+            "1.png,edema|fracture,,train,p7,0.5",
+            "2.png,edema,,train,,");
+    DatasetManifest manifest = DatasetManifest.read(root);
+    assertThat(manifest.classes()).containsExactly("edema", "fracture");
+    assertThat(manifest.multiLabel()).isTrue();
+    assertThat(manifest.samples().get(0).patient()).contains("p7");
+    assertThat(manifest.samples().get(1).patient()).isEmpty();
+    FolderImages images = new FolderImages(manifest, Split.TRAIN, new ImageSize(2, 2, 1));
+    assertThat(images.targets(0)).containsExactly(1, 1);
+    assertThat(images.targets(1)).containsExactly(1, 0);
+    assertThat(images.weights(0)).containsExactly(0.5f, 0.5f);
+    assertThat(images.weights(1)).containsExactly(1, 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"IGNORE, 0, 0", "ZEROS, 0, 1", "ONES, 1, 1"})
+  void uncertainLabelsCountAsThePolicySays(Reading.Uncertain policy, float target, float weight) {
+    folder
+        .grey("1.png", 2, 2, (x, y) -> 9)
+        .grey("2.png", 2, 2, (x, y) -> 9)
+        .labels(
+            "file,label:edema,label:fracture,mask,split", "1.png,-1,1.0,,train", "2.png,1,,,train");
+    DatasetManifest manifest = DatasetManifest.read(root).with(Reading.standard().with(policy));
+    FolderImages images = new FolderImages(manifest, Split.TRAIN, new ImageSize(2, 2, 1));
+    assertThat(images.classes()).containsExactly("edema", "fracture");
+    assertThat(images.targets(0)).containsExactly(target, 1);
+    assertThat(images.weights(0)).containsExactly(weight, 1);
+    assertThat(images.targets(1)).containsExactly(1, 0);
+    assertThat(images.weights(1)).containsExactly(1, 1);
+  }
+
+  @Test
+  void otherValuesOfLabelColumnsAreErrors() {
+    folder
+        .grey("1.png", 2, 2, (x, y) -> 9)
+        .labels("file,label:edema,mask,split", "1.png,maybe,,train");
+    assertThatThrownBy(() -> DatasetManifest.read(root))
+        .hasMessage(
+            "labels.csv, line 2, column label:edema: found 'maybe', expected 1, 0, -1 (uncertain)"
+                + " or nothing.");
+    folder.labels("file,label:edema,mask,split,weight", "1.png,1,,train,-2");
+    assertThatThrownBy(() -> DatasetManifest.read(root))
+        .hasMessageContaining("column weight: found '-2', expected a number from 0 to 1000000");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"train/, masks/train/", "train/, masks/", "'', masks/"})
+  void foldersMayStandForClasses(String images, String masks) {
+    folder
+        .grey(images + "cat/1.png", 2, 1, (x, y) -> 9)
+        .grey(images + "cat/2.jpg", 2, 1, (x, y) -> 9)
+        .grey(images + "dog/1.png", 2, 1, (x, y) -> 9)
+        .grey(masks + "cat/2.png", 2, 1, (x, y) -> 255 * x)
+        .text("train/notes.txt", "not an image");
+    DatasetManifest manifest = DatasetManifest.read(root);
+    assertThat(manifest.classes()).containsExactly("cat", "dog");
+    assertThat(manifest.samples()).extracting(Sample::label).containsExactly("cat", "cat", "dog");
+    assertThat(manifest.samples()).extracting(Sample::split).containsOnly(Split.TRAIN);
+    assertThat(manifest.samples().get(0).masks()).isEmpty();
+    assertThat(shown(read(manifest, 1, new ImageSize(1, 2, 1)).mask())).isEqualTo(".#");
+    assertThat(manifest.nameOf(manifest.samples().get(1))).isEqualTo(images + "cat/2.jpg");
+  }
+
+  @Test
+  void foldersOfSplitsAreSplits() {
+    for (String split : List.of("train", "val", "test")) {
+      folder
+          .grey(split + "/a/1.png", 2, 1, (x, y) -> 9)
+          .grey(split + "/b/1.png", 2, 1, (x, y) -> 9);
+    }
+    DatasetManifest manifest = DatasetManifest.read(root);
+    for (Split split : Split.values()) {
+      manifest.requireSplit(split);
+    }
+    assertThat(manifest.split(Split.TEST)).hasSize(2);
+  }
+
+  private static byte[] idx(int type, int[] dimensions, int... values) {
+    ByteBuffer out = ByteBuffer.allocate(4 + 4 * dimensions.length + values.length);
+    out.putInt(type << 8 | dimensions.length);
+    Arrays.stream(dimensions).forEach(out::putInt);
+    Arrays.stream(values).forEach(value -> out.put((byte) value));
+    return out.array();
+  }
+
+  private static byte[] packed(byte[] bytes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream zip = new GZIPOutputStream(out)) {
+      zip.write(bytes);
+    }
+    return out.toByteArray();
+  }
+
+  @Test
+  void idxFilesAreReadWithTheBrightPartAsMask() throws IOException {
+    byte[] images = idx(8, new int[] {3, 1, 2}, 0, 255, 200, 100, 51, 130);
+    folder
+        .bytes("train-images-idx3-ubyte.gz", packed(images))
+        .bytes("train-labels-idx1-ubyte.gz", packed(idx(8, new int[] {3}, 7, 1, 10)))
+        .bytes("t10k-images-idx3-ubyte", images)
+        .bytes("t10k-labels-idx1-ubyte", idx(8, new int[] {3}, 1, 1, 7));
+    DatasetManifest manifest = DatasetManifest.read(root);
+    assertThat(manifest.classes()).containsExactly("01", "07", "10");
+    assertThat(manifest.split(Split.TEST))
+        .extracting(Sample::label)
+        .containsExactly("01", "01", "07");
+    Pixels last = read(manifest, 2, new ImageSize(1, 2, 1));
+    assertThat(last.image()).usingComparatorWithPrecision(1e-6f).containsExactly(0.2f, 130f / 255);
+    assertThat(shown(last.mask())).isEqualTo(".#");
+    assertThat(manifest.nameOf(manifest.samples().get(2)))
+        .isEqualTo("train-images-idx3-ubyte.gz#2");
+  }
+
+  @Test
+  void brokenIdxFilesAreNamed() {
+    folder.bytes("train-images-idx3-ubyte", idx(8, new int[] {3, 1, 2}, 1, 2, 3, 4, 5));
+    assertThatThrownBy(() -> DatasetManifest.read(root))
+        .hasMessageContaining("but no 'train-labels-idx1-ubyte' beside it");
+    folder.bytes("train-labels-idx1-ubyte", idx(8, new int[] {2}, 1, 2));
+    assertThatThrownBy(() -> DatasetManifest.read(root))
+        .hasMessageContaining("is cut off: it holds 5 values, but declares 6");
+    folder.bytes("train-images-idx3-ubyte", idx(8, new int[] {3, 1, 1}, 1, 2, 3));
+    assertThatThrownBy(() -> DatasetManifest.read(root))
+        .hasMessageContaining("has 2 labels, but 'train-images-idx3-ubyte' has 3 images");
+    folder.bytes("train-images-idx3-ubyte", idx(8, new int[] {1 << 30, 1 << 30, 8}, 1, 2, 3));
+    assertThatThrownBy(() -> DatasetManifest.read(root))
+        .hasMessageContaining("declares the dimensions [1073741824, 1073741824, 8]");
+    folder.bytes("train-images-idx3-ubyte", idx(13, new int[] {1, 1, 1}, 1, 2, 3, 4));
+    assertThatThrownBy(() -> DatasetManifest.read(root))
+        .hasMessageContaining("starts with 00000d03");
+  }
+
+  private static final String COCO =
+      """
+      {"info": {"year": 2024},
+       "annotations": [
+        {"image_id": 4, "category_id": 2, "segmentation": [[1, 0, 3, 0, 3, 2, 1, 2]], "bbox": [0, 0, 1, 1]},
+        {"image_id": 4, "category_id": 1, "bbox": [0, 2, 1, 1]},
+        {"image_id": 5, "category_id": 1, "segmentation": [[0, 0, 4, 0, 0, 4]]}],
+       "images": [
+        {"id": 4, "file_name": "1.png", "height": 3, "width": 4},
+        {"id": 5, "file_name": "2.png", "height": 4, "width": 4},
+        {"id": 6, "file_name": "3.png", "height": 4, "width": 4}],
+       "categories": [{"id": 1, "name": "leaf"}, {"id": 2, "name": "stem"}]}
+      """;
+
+  private void cocoImages() {
+    folder
+        .grey("images/1.png", 4, 3, (x, y) -> 9)
+        .grey("images/2.png", 4, 4, (x, y) -> 9)
+        .grey("images/3.png", 4, 4, (x, y) -> 9);
+  }
+
+  @Test
+  void cocoPolygonsAndBoxesAreMasks() {
+    cocoImages();
+    folder.text("leaves.json", COCO);
+    DatasetManifest manifest = DatasetManifest.read(root, "leaves.json");
+    assertThat(manifest.classes()).containsExactly("leaf", "stem");
+    assertThat(manifest.samples())
+        .extracting(Sample::label)
+        .containsExactly("leaf|stem", "leaf", "");
+    assertThat(shown(read(manifest, 0, new ImageSize(3, 4, 1)).mask()))
+        .isEqualTo(".##." + ".##." + "#...");
+    // Centres below the diagonal are inside.
+    assertThat(shown(read(manifest, 1, new ImageSize(4, 4, 1)).mask()))
+        .isEqualTo("####".replaceFirst("#$", ".") + "##.." + "#..." + "....");
+    assertThat(manifest.samples().get(2).masks()).isEmpty();
+  }
+
+  @Test
+  void cocoFilesMayBeOnePerSplit() {
+    cocoImages();
+    folder.text("a-train.json", COCO).text("a-test.json", COCO);
+    DatasetManifest manifest = DatasetManifest.read(root, "a-{split}.json");
+    assertThat(manifest.split(Split.TRAIN)).hasSize(3);
+    assertThat(manifest.split(Split.VAL)).isEmpty();
+    assertThat(manifest.split(Split.TEST)).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '!',
+      value = {
+        "[[1, 0, 3, 0, 3, 2, 1, 2]]!{\"counts\": \"abc\", \"size\": [3, 4]}!x.json, line 3: the"
+            + " annotation's mask is run-length encoded, which is not read",
+        "[[1, 0, 3, 0, 3, 2, 1, 2]]![[1, 0, 3]]!x.json, line 3: a polygon has 3 numbers",
+        "\"image_id\": 5!\"image_id\": 9!an annotation belongs to the image 9",
+        "\"category_id\": 2!\"category_id\": 8!x.json, image 4 has the category 8",
+        "\"1.png\"!\"../1.png\"!x.json, image 4: '../1.png' leaves the data set folder",
+        "\"height\": 3!\"height\": 0!x.json, line 7: the image 4 has the size 0 x 4",
+        "\"height\": 3!\"height\": \"3\"!x.json, line 7: 'height' is \"3\", expected a whole number",
+        "\"id\": 5!\"id\": 4!x.json, line 8: the image 4 occurs twice",
+        "\"categories\"!categories!x.json, line 10: not valid JSON",
+      })
+  void mistakesInCocoFilesAreNamed(String right, String wrong, String message) {
+    cocoImages();
+    folder.text("x.json", COCO.replace(right, wrong));
+    assertThatThrownBy(() -> DatasetManifest.read(root, "x.json"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(message);
+  }
+}
