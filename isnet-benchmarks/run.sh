@@ -5,7 +5,6 @@ set -eu
 here=$(CDPATH= cd -- "$(dirname "$0")" && pwd -P)
 (cd "$here/.." && mvn -q -B -Dmaven.test.skip=true -pl isnet-benchmarks -am package >&2)
 classes=$here/target/classes:$here/../isnet-dl4j/target/classes:$here/../isnet-data/target/classes
-: "${DNNL_PRIMITIVE_CACHE_CAPACITY:=4096}" "${GOMP_SPINCOUNT:=5000}"
-export DNNL_PRIMITIVE_CACHE_CAPACITY GOMP_SPINCOUNT
+. "$here/../isnet-backend/environment.sh"
 exec java -Xmx2g -Dorg.bytedeco.javacpp.maxbytes=4g -Dorg.bytedeco.javacpp.maxphysicalbytes=7g \
   -cp "$classes:$(cat "$here/target/classpath")" dev.isnet.benchmarks.Benchmarks "$@"

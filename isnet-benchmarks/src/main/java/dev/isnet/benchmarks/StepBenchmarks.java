@@ -98,6 +98,9 @@ final class StepBenchmarks {
           LossGraph isnet = work.isnet(Variant.ORIGINAL)) {
         double[] ms = Measurement.medians(15, () -> work.step(isnet), () -> work.step(plain));
         System.err.printf("%d maps: %.1f ms, plain %.1f ms%n", classes, ms[0], ms[1]);
+        if (profile) {
+          print(classes + " maps", isnet);
+        }
         perMap[i] = (ms[0] - ms[1]) / classes;
       }
     }

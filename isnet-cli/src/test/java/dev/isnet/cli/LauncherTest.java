@@ -31,6 +31,9 @@ class LauncherTest {
     Files.copy(Path.of("..", "isnet"), project.resolve("isnet"));
     Files.setPosixFilePermissions(
         project.resolve("isnet"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path environment = Path.of("isnet-backend", "environment.sh");
+    Files.createDirectories(project.resolve("isnet-backend"));
+    Files.copy(Path.of("..").resolve(environment), project.resolve(environment));
     Files.writeString(project.resolve("pom.xml"), "<project/>");
     for (String module : new String[] {"data", "dl4j", "cli"}) {
       Files.createDirectories(project.resolve("isnet-" + module + "/src/main"));

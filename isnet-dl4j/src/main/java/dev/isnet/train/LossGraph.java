@@ -31,8 +31,8 @@ public final class LossGraph implements AutoCloseable {
    */
   public record Terms(double classification, double background, double foreground) {}
 
-  /** Beyond this many maps of images of usual sizes the caches overflow and each map costs more. */
-  private static final int MAPS_IN_CACHE = 64;
+  /** More maps at once need more memory and are no faster. */
+  private static final int MAPS_TOGETHER = 64;
 
   private final ComputationGraph network;
   private final Objective objective;
@@ -100,7 +100,7 @@ public final class LossGraph implements AutoCloseable {
     if (graphs.known(images)) {
       return graphs.of(images);
     }
-    int fast = (int) Math.max(1, MAPS_IN_CACHE / images[0]);
+    int fast = (int) Math.max(1, MAPS_TOGETHER / images[0]);
     if (divisible() && chunk > fast) {
       int groups = (classes + fast - 1) / fast;
       graphs.close();
