@@ -21,6 +21,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Gradient×Input at every vertex of a network, by DL4J's own layers and their own backward passes.
@@ -68,9 +69,7 @@ public final class Dl4jRelevance {
     for (org.deeplearning4j.nn.api.Layer layer : original.getLayers()) {
       String name = layer.conf().getLayer().getLayerName();
       if (layer.conf().getLayer() instanceof BatchNormalization norm) {
-        INDArray deviation =
-            org.nd4j.linalg.ops.transforms.Transforms.sqrt(
-                layer.getParam("var").add(norm.getEps()));
+        INDArray deviation = Transforms.sqrt(layer.getParam("var").add(norm.getEps()));
         INDArray scale = layer.getParam("gamma").div(deviation);
         INDArray shift = layer.getParam("beta").sub(layer.getParam("mean").mul(scale));
         INDArray weights = net.getParam(name + "_W");
@@ -95,7 +94,8 @@ public final class Dl4jRelevance {
   /**
    * Activation times gradient.
    *
-   * @param images [B, C, h, w]
+   * @param images [B, C, h, w], at least two: ND4J's depthwise convolution refuses one image of one
+   *     cell
    * @param logit position of the logit
    * @return for each vertex, the input included, an array of the shape of its output
    */

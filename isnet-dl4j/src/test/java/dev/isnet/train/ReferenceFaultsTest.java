@@ -166,27 +166,7 @@ class ReferenceFaultsTest {
     Map<String, INDArray> variances = new HashMap<>();
     batchStatistics(net, batch.images(), ReferenceFaultsTest::biased)
         .forEach((name, statistics) -> variances.put(name + "/held", statistics.variance()));
-    Twin held =
-        Twin.of(
-            net,
-            Twin.Mode.TRAINING,
-            Translators.standard()
-                .withLayer(
-                    BatchNormalization.class,
-                    (layer, input, to) -> {
-                      SDVariable gamma = to.vector("gamma");
-                      SDVariable beta = to.vector("beta");
-                      SDVariable variance =
-                          gamma
-                              .getSameDiff()
-                              .placeHolder(to.vertex() + "/held", DataType.DOUBLE, layer.getNOut());
-                      BatchNorm norm = new BatchNorm(input.output(), gamma, beta, layer.getEps());
-                      return to.fixed(
-                          input,
-                          norm.out(0),
-                          signal ->
-                              new ChannelScale(signal, 1, gamma, variance, layer.getEps()).out(0));
-                    }));
+    Twin held = Twin.of(net, Twin.Mode.TRAINING, heldInRelevance());
     try (LossGraph ours = new LossGraph(net, objective, Twin.Mode.TRAINING, 3);
         Step holding = new Step(net, held, objective, batch, 3, variances, false)) {
       double loss = ours.total(ours.run(batch, 1, 1), 1);
@@ -199,7 +179,7 @@ class ReferenceFaultsTest {
               .filter(i -> !statistic(net, i)),
           gradient,
           holding::loss);
-      // and the quotients of the loss itself, statistics and all, are others
+      // the quotients of the loss itself, statistics and all, are others, in the first layer too
       double whole =
           LongStream.range(0, 20)
               .mapToDouble(
@@ -214,6 +194,27 @@ class ReferenceFaultsTest {
     }
   }
 
+  /** Batch norms whose relevance takes its variances from placeholders. */
+  private static Translators heldInRelevance() {
+    return Translators.standard()
+        .withLayer(
+            BatchNormalization.class,
+            (layer, input, to) -> {
+              double epsilon = layer.getEps();
+              SDVariable gamma = to.vector("gamma");
+              SDVariable beta = to.vector("beta");
+              SDVariable variance =
+                  gamma
+                      .getSameDiff()
+                      .placeHolder(to.vertex() + "/held", DataType.DOUBLE, layer.getNOut());
+              return to.fixed(
+                  input,
+                  new BatchNorm(input.output(), gamma, beta, epsilon).out(0),
+                  signal -> new ChannelScale(signal, 1, gamma, variance, epsilon).out(0));
+            });
+  }
+
+  /** Training's maps are those of evaluation with the batch's mean and biased variance. */
   @ParameterizedTest
   @CsvSource({
     "NORMS,MODIFIED_GRADIENT", "NORMS,TEXTBOOK",
