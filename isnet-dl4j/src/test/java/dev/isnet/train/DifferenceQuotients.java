@@ -1,0 +1,66 @@
+package dev.isnet.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+import java.util.stream.LongStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Compares a gradient with central difference quotients. Where those of two steps disagree, a kink
+ * (ReLU, arg-max, |H|, rank, C1) lies between them and they say nothing.
+ */
+final class DifferenceQuotients {
+
+  private static final double WIDE = 3e-7;
+  private static final double NARROW = 1e-7;
+  private static final double TOLERANCE = 1e-5;
+  private static final double KINKS = 0.03;
+
+  private DifferenceQuotients() {}
+
+  /**
+   * Asserts that all but a few agree to 1e-5 of themselves, or of a hundredth of the largest part
+   * of the gradient where they are smaller.
+   *
+   * @param parameters all parameters, as they were before afterwards
+   * @param tried positions of those that are moved
+   * @param gradient of all parameters
+   * @param loss the loss at the parameters as they are
+   */
+  static void assertAgree(
+      INDArray parameters, LongStream tried, INDArray gradient, DoubleSupplier loss) {
+    double least = 1e-2 * gradient.amaxNumber().doubleValue();
+    assertThat(least).isGreaterThan(0);
+    List<String> kinks = new ArrayList<>();
+    long[] positions = tried.toArray();
+    for (long i : positions) {
+      double wide = quotient(parameters, i, WIDE, loss);
+      double narrow = quotient(parameters, i, NARROW, loss);
+      double allowed = TOLERANCE * Math.max(Math.abs(narrow), least);
+      if (Math.abs(wide - narrow) > allowed) {
+        kinks.add("%d: %s and %s, gradient %s".formatted(i, wide, narrow, gradient.getDouble(i)));
+      } else {
+        assertThat(Math.abs(gradient.getDouble(i) - narrow))
+            .as("parameter %d: %s and %s, gradient %s", i, wide, narrow, gradient.getDouble(i))
+            .isLessThanOrEqualTo(allowed);
+      }
+    }
+    assertThat((double) kinks.size() / positions.length)
+        .as("share of the kinks %s", kinks)
+        .isLessThanOrEqualTo(KINKS);
+  }
+
+  /** (f(p + step) − f(p − step))/(2·step). */
+  static double quotient(INDArray parameters, long i, double step, DoubleSupplier loss) {
+    double old = parameters.getDouble(i);
+    parameters.putScalar(i, old + step);
+    double up = loss.getAsDouble();
+    parameters.putScalar(i, old - step);
+    double down = loss.getAsDouble();
+    parameters.putScalar(i, old);
+    return (up - down) / (2 * step);
+  }
+}

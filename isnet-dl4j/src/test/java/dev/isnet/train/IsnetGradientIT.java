@@ -1,0 +1,104 @@
+package dev.isnet.train;
+
+import dev.isnet.data.MaskedBatch;
+import dev.isnet.graph.Networks;
+import dev.isnet.graph.Twin;
+import dev.isnet.loss.ForegroundForm;
+import dev.isnet.loss.HeatmapLoss;
+import dev.isnet.relevance.RuleSet;
+import dev.isnet.relevance.Variant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * The gradient of the whole loss, for every variant, against difference quotients. Batch norms'
+ * statistics are constants to relevance, so the twin is one of evaluation, in which they are
+ * constants to all.
+ */
+class IsnetGradientIT {
+
+  private static final int TRIED = 67;
+
+  /**
+   * A network with two of its hidden layers.
+   *
+   * @param hidden supervised too, where deep
+   */
+  record Case(Networks network, Variant variant, boolean deep, List<String> hidden) {
+    Objective.Isnet objective() {
+      HeatmapLoss loss = new HeatmapLoss(1, 3, 0.5, 2, 1, 0.9, ForegroundForm.HYBRID);
+      Objective.Isnet objective = Objective.isnet(0.7, loss, RuleSet.standard()).with(variant);
+      DeepSupervision.Bounds bounds = new DeepSupervision.Bounds(0.3, 3);
+      return deep
+          ? objective.with(
+              new DeepSupervision(
+                  Map.of(hidden.get(0), bounds, hidden.get(1), bounds),
+                  DeepSupervision.DEFAULT_DECAY))
+          : objective;
+    }
+
+    @Override
+    public String toString() {
+      return network + " " + variant + (deep ? " deep" : "");
+    }
+  }
+
+  static List<Case> cases() {
+    return Stream.of(
+            cases(Networks.RESIDUAL, "c1", "r1"),
+            cases(Networks.DENSE_BLOCK, "r0", "m1"),
+            cases(Networks.SHAPES, "dw", "sep"),
+            cases(Networks.VERTICES, "c2", "shifted"),
+            cases(Networks.ACTIVATIONS, "leakyrelu", "tanh"))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<Case> cases(Networks network, String... hidden) {
+    List<Case> cases = new ArrayList<>();
+    for (Variant variant : Variant.values()) {
+      cases.add(new Case(network, variant, false, List.of(hidden)));
+      cases.add(new Case(network, variant, true, List.of(hidden)));
+    }
+    return cases;
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void agreesWithDifferenceQuotients(Case c) {
+    ComputationGraph net = c.network().create(DataType.DOUBLE);
+    MaskedBatch batch = Batches.of(Networks.images(DataType.DOUBLE, 2), 3);
+    Twin twin = Twin.of(net, Twin.Mode.EVALUATION);
+    long[] positions = positions(twin, c.variant());
+    try (Step step = new Step(net, twin, c.objective(), batch, 3)) {
+      step.loss();
+      DifferenceQuotients.assertAgree(
+          net.params(), LongStream.of(positions), step.gradient(), step::loss);
+    }
+  }
+
+  /**
+   * Parameters spread over all layers. The dual variant's first map is in the textbook form, in
+   * which shifts are constants to the denominators, so only weights and scales can be compared.
+   */
+  private static long[] positions(Twin twin, Variant variant) {
+    long[] all =
+        twin.parameters().stream()
+            .filter(p -> variant != Variant.DUAL || !p.variable().name().matches(".*/(b|beta)"))
+            .flatMapToLong(
+                p -> LongStream.range(p.slot().offset(), p.slot().offset() + p.slot().length()))
+            .toArray();
+    int stride = Math.max(1, all.length / TRIED);
+    return IntStream.iterate(0, i -> i < all.length, i -> i + stride)
+        .mapToLong(i -> all[i])
+        .toArray();
+  }
+}
