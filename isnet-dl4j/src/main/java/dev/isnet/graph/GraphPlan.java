@@ -30,6 +30,7 @@ final class GraphPlan {
   private final Map<String, Integer> tensors = new LinkedHashMap<>();
   private final Map<String, DataType> others = new LinkedHashMap<>();
   private final MemoryPlan memory = new MemoryPlan();
+  private final Set<String> read = new HashSet<>();
 
   /**
    * Plans.
@@ -61,6 +62,14 @@ final class GraphPlan {
     for (int step = 0; step < order.size(); step++) {
       reuse(order.get(step), step);
     }
+    // What has another type than the arena and no reader is scratch that its kernel can do without.
+    read.addAll(outputs);
+    for (TwinOp op : order) {
+      for (SDVariable argument : op.args()) {
+        read.add(argument.name());
+      }
+    }
+    others.keySet().retainAll(read);
     memory.place();
   }
 

@@ -1,6 +1,7 @@
 package dev.isnet.graph.op;
 
 import java.nio.IntBuffer;
+import java.util.Optional;
 import org.bytedeco.javacpp.IntPointer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -40,9 +41,18 @@ public final class MaxPooling extends TwinOp {
 
   @Override
   public Runnable kernel(INDArray[] in, INDArray[] out) {
+    boolean dilated = window.dilationH() > 1 || window.dilationW() > 1;
+    if (out[1] == null && !dilated) {
+      // Nobody asks who won: ND4J's own pooling is faster, but does not tell.
+      return NativeCall.of(
+          "maxpool2d",
+          in,
+          new INDArray[] {out[0]},
+          window.on(in[0].size(2), in[0].size(3)).poolingArguments());
+    }
     Cells x = Cells.of(in[0]);
     Cells y = Cells.of(out[0]);
-    IntBuffer winners = winners(out[1]);
+    Optional<IntBuffer> winners = Optional.ofNullable(out[1]).map(MaxPooling::winners);
     int h = (int) in[0].size(2);
     int w = (int) in[0].size(3);
     Window on = window.on(h, w);
@@ -55,13 +65,13 @@ public final class MaxPooling extends TwinOp {
               double[] image = new double[h * w];
               double[] best = new double[plane.outH * plane.outW];
               int[] winner = new int[best.length];
-              IntBuffer target = winners.duplicate();
+              Optional<IntBuffer> target = winners.map(IntBuffer::duplicate);
               for (long p = first; p < last; p++) {
                 x.read(p * image.length, image, image.length);
                 plane.pool(image, best, winner);
                 y.write(p * best.length, best, best.length);
-                target.position((int) p * best.length);
-                target.put(winner);
+                int at = (int) p * best.length;
+                target.ifPresent(buffer -> buffer.position(at).put(winner));
               }
             });
   }

@@ -60,7 +60,8 @@ public abstract class TwinOp extends DynamicCustomOp {
    * Prepares a run with arrays that stay the same from run to run.
    *
    * @param in the inputs' arrays
-   * @param out the outputs' arrays, contents undefined
+   * @param out the outputs' arrays, contents undefined; null for one of another type than the
+   *     graph's that nobody reads
    * @return fills the outputs from the inputs' current contents
    */
   public abstract Runnable kernel(INDArray[] in, INDArray[] out);

@@ -184,6 +184,13 @@ public record Window(
     };
   }
 
+  /** The arguments of ND4J's pooling; the last two are its divisor and NCHW. */
+  long[] poolingArguments() {
+    return new long[] {
+      kernelH, kernelW, strideH, strideW, padH, padW, dilationH, dilationW, same ? 1 : 0, 0, 0
+    };
+  }
+
   private static long reach(int kernel, int dilation) {
     return (long) (kernel - 1) * dilation + 1;
   }
