@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -226,7 +227,7 @@ public final class Translation {
     Optional<TwinNode.Linear> fused =
         input instanceof TwinNode.Linear linear
                 && linear.outputAxis().isPresent()
-                && (input.vertex().equals(vertex) || consumers(linear) == 1)
+                && (input.vertex().equals(vertex) || onlyReaderOf(linear))
             ? Optional.of(linear)
             : Optional.empty();
     return add(
@@ -247,14 +248,18 @@ public final class Translation {
     return share(key, Nd4j.valueArrayOf(new long[] {settings.channels()}, value, type()));
   }
 
-  private int consumers(TwinNode node) {
-    int count = 0;
-    for (GraphVertex other : network.getVertices()) {
-      if (other.getVertexName().equals(node.vertex()) && other.getOutputVertices() != null) {
-        count += other.getOutputVertices().length;
-      }
+  /**
+   * Whether the current vertex alone reads a node. One that comes through a vertex that hands on
+   * its input unchanged may have readers behind that, so it does not count.
+   */
+  private boolean onlyReaderOf(TwinNode node) {
+    GraphVertex[] vertices = network.getVertices();
+    boolean direct = false;
+    for (VertexIndices index : network.getVertex(vertex).getInputVertices()) {
+      direct |= vertices[index.getVertexIndex()].getVertexName().equals(node.vertex());
     }
-    return count;
+    VertexIndices[] readers = network.getVertex(node.vertex()).getOutputVertices();
+    return direct && readers != null && readers.length == 1;
   }
 
   /**
@@ -299,7 +304,8 @@ public final class Translation {
         && rectifier == nodes.get(nodes.size() - 1)
         && rectifier.from().isEmpty()
         && rectifier.function().max() == Double.POSITIVE_INFINITY // else winners could be others
-        && consumers(rectifier) == 1) {
+        && rectifier.function().negativeSlope() >= 0
+        && onlyReaderOf(rectifier)) {
       nodes.remove(rectifier);
       return rectifier(
           pooled(rectifier.input(), window, true),

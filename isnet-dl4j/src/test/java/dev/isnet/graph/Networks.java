@@ -177,6 +177,20 @@ public enum Networks {
           .addLayer("out", output(Activation.SOFTMAX, LossFunctions.LossFunction.MCXENT), "both");
     }
   },
+  /** A rectifier and a convolution that are read twice through layers that change nothing. */
+  PASSED_ON {
+    @Override
+    void layers(ComputationGraphConfiguration.GraphBuilder g) {
+      g.addLayer("c1", conv(4, 3).padding(1, 1).activation(Activation.RELU).build(), "in")
+          .addLayer("same", new ActivationLayer(Activation.IDENTITY), "c1")
+          .addLayer("p1", pool(SubsamplingLayer.PoolingType.MAX, 2, 2, 0), "same")
+          .addLayer("c2", conv(4, 3).stride(2, 2).padding(1, 1).build(), "same")
+          .addLayer("again", new ActivationLayer(Activation.IDENTITY), "c2")
+          .addLayer("n2", new BatchNormalization.Builder().useLogStd(false).build(), "again")
+          .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "p1", "n2", "again")
+          .addLayer("out", output(Activation.SOFTMAX, LossFunctions.LossFunction.MCXENT), "sum");
+    }
+  },
   /** Vertices without weights: scale, shift, reshape, subtract, stack and unstack. */
   VERTICES {
     @Override
