@@ -1,6 +1,7 @@
 package dev.isnet.cli.experiment;
 
 import dev.isnet.backbone.Architecture;
+import dev.isnet.backbone.UNet;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.Split;
 import dev.isnet.data.augment.Change;
@@ -24,9 +25,10 @@ import java.util.Optional;
  * @param data where the images are and how they are read
  * @param image the size that images are brought to
  * @param bias the synthetic bias drawn on the images, if any
- * @param backbone the network
+ * @param backbone the classifier's network
  * @param system what is minimised
- * @param isnet the method's settings; of no effect for {@link System#PLAIN}
+ * @param isnet the method's settings; of effect for {@link System#ISNET} alone
+ * @param segmenter the U-Net, exactly when the system is {@link System#SEGMENTER}
  * @param training how parameters are fitted
  * @param augmentation how training images are varied, image and mask alike
  * @param tests the splits evaluated at the end
@@ -39,6 +41,7 @@ public record ExperimentConfig(
     Backbone backbone,
     System system,
     Isnet isnet,
+    Optional<Segmenter> segmenter,
     Training training,
     PairedAugmentation augmentation,
     List<Split> tests,
@@ -49,7 +52,9 @@ public record ExperimentConfig(
     /** The backbone with the classification loss alone. */
     PLAIN,
     /** The backbone with background relevance minimisation. */
-    ISNET
+    ISNET,
+    /** A U-Net that learns the masks themselves. */
+    SEGMENTER
   }
 
   /** How the learning rate goes over the epochs. */
@@ -190,6 +195,46 @@ public record ExperimentConfig(
   }
 
   /**
+   * The U-Net that learns masks.
+   *
+   * @param depth levels
+   * @param filters of the first level; each further one has twice as many
+   */
+  public record Segmenter(int depth, int filters) {
+    static Optional<Segmenter> of(YamlSection experiment, System system) {
+      if (system != System.SEGMENTER) {
+        if (experiment.has("segmenter")) {
+          throw experiment.wrong(
+              "segmenter",
+              "given",
+              "left out, because the system is %s".formatted(YamlSection.name(system)));
+        }
+        return Optional.empty();
+      }
+      YamlSection yaml = experiment.section("segmenter");
+      Segmenter segmenter =
+          new Segmenter(
+              yaml.integer("depth", UNet.DEFAULT_DEPTH, 2, 8),
+              yaml.integer("filters", UNet.DEFAULT_FILTERS, 1, 1024));
+      yaml.done();
+      return Optional.of(segmenter);
+    }
+
+    private void requireFitting(YamlSection experiment, ImageSize image) {
+      int step = UNet.step(depth);
+      boolean height = image.height() % step != 0;
+      if (height || image.width() % step != 0) {
+        throw experiment
+            .section("image")
+            .wrong(
+                height ? "height" : "width",
+                height ? image.height() : image.width(),
+                "a multiple of %d, because the segmenter's depth is %d".formatted(step, depth));
+      }
+    }
+  }
+
+  /**
    * The settings of background relevance minimisation.
    *
    * @param p weight of the heatmap loss against the classification loss
@@ -326,6 +371,14 @@ public record ExperimentConfig(
    */
   static ExperimentConfig of(YamlSection yaml, Path base, String name) {
     ExperimentConfig config = read(yaml, base, name);
+    if (config.segmenter.isPresent()) {
+      config.segmenter.get().requireFitting(yaml, config.image);
+      if (config.bias.isPresent()) {
+        throw yaml.wrong(
+            "bias", "given", "left out, because a segmenter learns masks, not classes");
+      }
+      return config;
+    }
     int least = Recipe.backbone(config, 2).leastSide();
     ImageSize image = config.image;
     int side = Math.min(image.height(), image.width());
@@ -347,13 +400,15 @@ public record ExperimentConfig(
   }
 
   private static ExperimentConfig read(YamlSection yaml, Path base, String name) {
+    System system = yaml.choice("system", System.ISNET);
     return new ExperimentConfig(
         DataConfig.of(yaml, base),
         image(yaml.section("image")),
         yaml.has("bias") ? Optional.of(Bias.of(yaml.section("bias"), base)) : Optional.empty(),
         Backbone.of(yaml.section("backbone")),
-        yaml.choice("system", System.ISNET),
+        system,
         Isnet.of(yaml.section("isnet")),
+        Segmenter.of(yaml, system),
         Training.of(yaml.section("training")),
         augmentation(yaml.section("augmentation")),
         yaml.choices("tests", List.of(Split.VAL, Split.TEST), Split.class),
@@ -411,6 +466,16 @@ public record ExperimentConfig(
   /** The same experiment with another system, written to another folder. */
   public ExperimentConfig with(System other, Path folder) {
     return new ExperimentConfig(
-        data, image, bias, backbone, other, isnet, training, augmentation, tests, folder);
+        data,
+        image,
+        bias,
+        backbone,
+        other,
+        isnet,
+        segmenter,
+        training,
+        augmentation,
+        tests,
+        folder);
   }
 }
