@@ -75,7 +75,7 @@ final class MasksCommand implements Callable<Integer> {
       try (Progress progress = Progress.of("masks", missing.missing(), err)) {
         done =
             Interruption.during(
-                err, () -> missing.fill((images, total) -> progress.at(images, "")));
+                err, "mask", () -> missing.fill((images, total) -> progress.at(images, "")));
       }
     }
     spec.commandLine().getOut().print(json ? MetricsJson.text(map(done)) + "\n" : text(done));

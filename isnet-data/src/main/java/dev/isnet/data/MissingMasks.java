@@ -128,7 +128,11 @@ public final class MissingMasks {
     if (targets.isEmpty()) {
       return new Summary(had, 0, List.of());
     }
-    try (MaskRecord record = MaskRecord.open(manifest.root().resolve(FOLDER).resolve(RECORD))) {
+    Path file = manifest.root().resolve(FOLDER).resolve(RECORD);
+    if (!Files.exists(file)) { // then nothing may be there, and nothing is left behind
+      targets.values().forEach(MissingMasks::requireFree);
+    }
+    try (MaskRecord record = MaskRecord.open(file)) {
       Optional<String> labels = hasLabelsFile ? Optional.of(labels()) : Optional.empty();
       for (Map.Entry<Sample, Path> each : targets.entrySet()) {
         requireFree(each.getValue(), record.about(manifest.nameOf(each.getKey())));
@@ -155,18 +159,25 @@ public final class MissingMasks {
     }
   }
 
-  /** Whatever is there must be what an interrupted run of the same kind made. */
-  private void requireFree(Path target, Optional<MaskRecord.Line> line) throws IOException {
-    boolean known = line.isPresent() && line.get().mask().equals(relative(target));
-    if (Files.exists(target)
-        && !(known && line.get().sha256().equals(sha256(Files.readAllBytes(target))))) {
+  private static void requireFree(Path target) {
+    if (Files.exists(target)) {
       throw new InputException(
           "There is a file '%s' already where a mask would be written; move it away, or name it as the mask of its image."
               .formatted(target));
     }
-    if (line.isPresent()
-        && Files.exists(target)
-        && !(line.get().segmenter().equals(segmenter) && line.get().threshold() == threshold)) {
+  }
+
+  /** Whatever is there must be what an interrupted run of the same kind made. */
+  private void requireFree(Path target, Optional<MaskRecord.Line> line) throws IOException {
+    if (!Files.exists(target)) {
+      return;
+    }
+    if (line.isEmpty()
+        || !line.get().mask().equals(relative(target))
+        || !line.get().sha256().equals(sha256(Files.readAllBytes(target)))) {
+      requireFree(target);
+    }
+    if (!line.get().segmenter().equals(segmenter) || line.get().threshold() != threshold) {
       throw new InputException(
           "The masks in '%s' were begun with another segmenter (%s…, threshold %s) and not finished; finish with that one, or delete the folder."
               .formatted(
