@@ -1,7 +1,6 @@
 package dev.isnet.cli.experiment;
 
 import dev.isnet.backbone.Architecture;
-import dev.isnet.backbone.UNet;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.Split;
 import dev.isnet.data.augment.Change;
@@ -41,7 +40,7 @@ public record ExperimentConfig(
     Backbone backbone,
     System system,
     Isnet isnet,
-    Optional<Segmenter> segmenter,
+    Optional<SegmenterConfig> segmenter,
     Training training,
     PairedAugmentation augmentation,
     List<Split> tests,
@@ -191,46 +190,6 @@ public record ExperimentConfig(
       }
       yaml.done();
       return backbone;
-    }
-  }
-
-  /**
-   * The U-Net that learns masks.
-   *
-   * @param depth levels
-   * @param filters of the first level; each further one has twice as many
-   */
-  public record Segmenter(int depth, int filters) {
-    static Optional<Segmenter> of(YamlSection experiment, System system) {
-      if (system != System.SEGMENTER) {
-        if (experiment.has("segmenter")) {
-          throw experiment.wrong(
-              "segmenter",
-              "given",
-              "left out, because the system is %s".formatted(YamlSection.name(system)));
-        }
-        return Optional.empty();
-      }
-      YamlSection yaml = experiment.section("segmenter");
-      Segmenter segmenter =
-          new Segmenter(
-              yaml.integer("depth", UNet.DEFAULT_DEPTH, 2, 8),
-              yaml.integer("filters", UNet.DEFAULT_FILTERS, 1, 1024));
-      yaml.done();
-      return Optional.of(segmenter);
-    }
-
-    private void requireFitting(YamlSection experiment, ImageSize image) {
-      int step = UNet.step(depth);
-      boolean height = image.height() % step != 0;
-      if (height || image.width() % step != 0) {
-        throw experiment
-            .section("image")
-            .wrong(
-                height ? "height" : "width",
-                height ? image.height() : image.width(),
-                "a multiple of %d, because the segmenter's depth is %d".formatted(step, depth));
-      }
     }
   }
 
@@ -408,7 +367,7 @@ public record ExperimentConfig(
         Backbone.of(yaml.section("backbone")),
         system,
         Isnet.of(yaml.section("isnet")),
-        Segmenter.of(yaml, system),
+        SegmenterConfig.of(yaml, system),
         Training.of(yaml.section("training")),
         augmentation(yaml.section("augmentation")),
         yaml.choices("tests", List.of(Split.VAL, Split.TEST), Split.class),

@@ -8,7 +8,6 @@ import dev.isnet.cli.experiment.ExperimentConfig.Backbone;
 import dev.isnet.cli.experiment.ExperimentConfig.FirstLayer;
 import dev.isnet.cli.experiment.ExperimentConfig.Isnet;
 import dev.isnet.cli.experiment.ExperimentConfig.Schedule;
-import dev.isnet.cli.experiment.ExperimentConfig.Segmenter;
 import dev.isnet.cli.experiment.ExperimentConfig.Training;
 import dev.isnet.loss.HeatmapLoss;
 import dev.isnet.relevance.RuleSet;
@@ -54,7 +53,7 @@ final class Recipe {
 
   /** A U-Net with fresh parameters, which follow from the experiment's seed. */
   static ComputationGraph segmenter(ExperimentConfig config) {
-    Segmenter segmenter = config.segmenter().orElseThrow();
+    SegmenterConfig segmenter = config.segmenter().orElseThrow();
     ComputationGraph network =
         new ComputationGraph(
             UNet.builder(config.image())

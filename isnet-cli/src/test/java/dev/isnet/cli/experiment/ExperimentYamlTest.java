@@ -240,9 +240,9 @@ class ExperimentYamlTest {
 
   @Test
   void aSegmenterHasASectionOfItsOwn() throws IOException {
-    assertThat(read(SEGMENTER).segmenter()).contains(new ExperimentConfig.Segmenter(3, 8));
+    assertThat(read(SEGMENTER).segmenter()).contains(new SegmenterConfig(3, 8));
     assertThat(read("data: pets\nsystem: segmenter").segmenter())
-        .contains(new ExperimentConfig.Segmenter(4, 16));
+        .contains(new SegmenterConfig(4, 16));
     // A classifier's configuration does not mention it.
     assertThat(read("data: pets").segmenter()).isEmpty();
     assertThat(ExperimentYaml.write(read("data: pets"))).doesNotContain("segmenter");
