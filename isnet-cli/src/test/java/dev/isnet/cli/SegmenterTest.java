@@ -100,7 +100,8 @@ class SegmenterTest {
         .describedAs(err.toString())
         .isZero();
     assertThat(out.toString()).isEqualTo("6 images had a mask, 6 got one.\n");
-    assertThat(Files.readString(labels)).contains(",made-masks/train-normal-00002.png,train,");
+    assertThat(Files.readString(labels))
+        .contains(",made-masks/images/train-normal-00002.png,train,");
     out.getBuffer().setLength(0);
     assertThat(run("data", "check", set, "--channels", "1")).describedAs(out.toString()).isZero();
     out.getBuffer().setLength(0);

@@ -24,9 +24,9 @@ import javax.imageio.ImageIO;
  * on where it was.
  *
  * <p>In {@value #FOLDER}: the masks, under their images' names ({@code images/1.jpg} → {@code
- * made-masks/1.jpg.png}); {@value #RECORD}, which says what made each mask; and the labels file as
- * it was. In a folder for each class the masks go where that layout expects them, {@code masks/…},
- * and there is no labels file to be changed.
+ * made-masks/images/1.jpg.png}); {@value #RECORD}, which says what made each mask; and the labels
+ * file as it was. In a folder for each class the masks go where that layout expects them, {@code
+ * masks/…}, and there is no labels file to be changed.
  */
 public final class MissingMasks {
   /** The folder of everything that is made, in the data set's folder. */
@@ -95,13 +95,8 @@ public final class MissingMasks {
       String stem = name.replaceFirst("[.][^.]*$", "");
       return manifest.root().resolve("masks").resolve(image).resolveSibling(stem + ".png");
     }
-    boolean inImages = image.getNameCount() > 1 && image.startsWith("images");
-    Path inside = inImages ? image.subpath(1, image.getNameCount()) : image;
-    return manifest
-        .root()
-        .resolve(FOLDER)
-        .resolve(inside)
-        .resolveSibling(name.endsWith(".png") ? name : name + ".png");
+    String file = relative(sample.image()).replace('|', '-'); // which separates several masks
+    return manifest.root().resolve(FOLDER).resolve(name.endsWith(".png") ? file : file + ".png");
   }
 
   /**

@@ -80,12 +80,12 @@ class MissingMasksTest {
         .containsExactly(
             "split,file,label,note,mask",
             "train,images/a.png,x,\"one, two\",masks/a.png",
-            "train,images/b.png,x,,made-masks/b.png",
-            "test,images/c.bmp,y,,made-masks/c.bmp.png",
+            "train,images/b.png,x,,made-masks/images/b.png",
+            "test,images/c.bmp,y,,made-masks/images/c.bmp.png",
             "test,images/d.png,y,,");
     assertThat(text("made-masks/before-labels.csv")).isEqualTo(before);
     assertThat(root.resolve("masks/a.png")).hasBinaryContent(given);
-    BufferedImage made = ImageIO.read(root.resolve("made-masks/c.bmp.png").toFile());
+    BufferedImage made = ImageIO.read(root.resolve("made-masks/images/c.bmp.png").toFile());
     assertThat(List.of(made.getWidth(), made.getHeight())).containsExactly(12, 8);
     assertThat(made.getType()).isEqualTo(BufferedImage.TYPE_BYTE_GRAY);
     assertThat(made.getRaster().getSample(6, 1, 0)).isEqualTo(255);
@@ -93,8 +93,10 @@ class MissingMasksTest {
     assertThat(text("made-masks/record.csv").lines())
         .containsExactly(
             "file,mask,sha256,segmenter,threshold,foreground",
-            "images/b.png,made-masks/b.png,%s,%s,0.5,0.5".formatted(sha("b.png"), HASH),
-            "images/c.bmp,made-masks/c.bmp.png,%s,%s,0.5,0.5".formatted(sha("c.bmp.png"), HASH),
+            "images/b.png,made-masks/images/b.png,%s,%s,0.5,0.5"
+                .formatted(sha("images/b.png"), HASH),
+            "images/c.bmp,made-masks/images/c.bmp.png,%s,%s,0.5,0.5"
+                .formatted(sha("images/c.bmp.png"), HASH),
             "images/d.png,,,%s,0.5,0.0".formatted(HASH));
     // A second time there is nothing to do but to look at the dark image again.
     String record = text("made-masks/record.csv");
@@ -118,7 +120,7 @@ class MissingMasksTest {
     Files.writeString(
         root.resolve("made-masks/record.csv"),
         text("made-masks/record.csv")
-            + "images/c.bmp,made-masks/c.bmp.png,00,%s,0.5,0.5\nimages/d".formatted(HASH));
+            + "images/c.bmp,made-masks/images/c.bmp.png,00,%s,0.5,0.5\nimages/d".formatted(HASH));
     for (MissingMasks other :
         List.of(
             masks(new Bright(9), HASH.replace('0', 'f'), 0.5), masks(new Bright(9), HASH, 0.4))) {
@@ -129,7 +131,9 @@ class MissingMasksTest {
                   .formatted(root.resolve("made-masks")));
     }
     assertThat(masks(new Bright(2), HASH, 0.5).fill((done, total) -> {}).made()).isEqualTo(2);
-    assertThat(text("labels.csv")).contains("made-masks/b.png").contains("made-masks/c.bmp.png");
+    assertThat(text("labels.csv"))
+        .contains("made-masks/images/b.png")
+        .contains("made-masks/images/c.bmp.png");
     assertThat(text("made-masks/record.csv").lines().toList())
         .hasSize(5)
         .last()
@@ -139,14 +143,14 @@ class MissingMasksTest {
   @Test
   void noFileIsOverwritten() throws IOException {
     fourImages();
-    new TestFolder(root).text("made-masks/c.bmp.png", "mine");
+    new TestFolder(root).text("made-masks/images/c.bmp.png", "mine");
     String before = text("labels.csv");
     assertThatThrownBy(() -> masks(new Bright(9), HASH, 0.5).fill((done, total) -> {}))
         .isInstanceOf(InputException.class)
         .hasMessage(
             "There is a file '%s' already where a mask would be written; move it away, or name it as the mask of its image."
-                .formatted(root.resolve("made-masks/c.bmp.png")));
-    assertThat(text("made-masks/c.bmp.png")).isEqualTo("mine");
+                .formatted(root.resolve("made-masks/images/c.bmp.png")));
+    assertThat(text("made-masks/images/c.bmp.png")).isEqualTo("mine");
     assertThat(text("labels.csv")).isEqualTo(before);
     try (Stream<Path> files = Files.list(root.resolve("made-masks"))) {
       assertThat(files).hasSize(1);
