@@ -27,11 +27,12 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "data",
-    description = "Checks, shows, biases and generates data sets.",
+    description = "Checks, shows, biases and generates data sets, and fills in masks.",
     subcommands = {
       DataCommand.Check.class,
       SheetCommand.class,
       BiasCommand.class,
+      MasksCommand.class,
       DataCommand.Phantom.class
     })
 final class DataCommand implements Runnable {

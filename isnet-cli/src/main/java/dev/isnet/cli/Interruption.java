@@ -7,16 +7,22 @@ import java.util.concurrent.Callable;
 final class Interruption {
   private Interruption() {}
 
+  /** The same for training, which goes on after the last finished epoch. */
+  static <T> T during(PrintWriter err, Callable<T> work) throws Exception {
+    return during(err, "epoch", work);
+  }
+
   /**
    * Does some work; a signal that ends the program meanwhile makes it say how to go on.
    *
    * @param <T> what the work results in
    * @param err where to say it
+   * @param piece what is not done again once it is finished
    * @param work the work
    * @return its result
    * @throws Exception what the work throws
    */
-  static <T> T during(PrintWriter err, Callable<T> work) throws Exception {
+  static <T> T during(PrintWriter err, String piece, Callable<T> work) throws Exception {
     Thread hint =
         new Thread(
             () -> {
@@ -25,7 +31,9 @@ final class Interruption {
               err.println(
                   start
                       + "isnet: Interrupted; the same command goes on after the last finished"
-                      + " epoch.");
+                      + " "
+                      + piece
+                      + ".");
               err.flush();
             });
     Runtime.getRuntime().addShutdownHook(hint);

@@ -6,11 +6,13 @@ import dev.isnet.cli.experiment.ExperimentYaml;
 import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.cli.experiment.Reports;
 import dev.isnet.cli.experiment.RunFolder;
+import dev.isnet.cli.experiment.SegmenterExperiment;
 import dev.isnet.cli.experiment.TrainedSystem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +41,9 @@ final class TrainCommand implements Callable<Integer> {
     ExperimentConfig config = ExperimentYaml.read(file);
     BackendPreflight.check();
     PrintWriter err = spec.commandLine().getErr();
+    if (config.segmenter().isPresent()) {
+      return segmenter(config, err);
+    }
     TrainedSystem system =
         Interruption.during(err, () -> new Experiment(config, "train", err).run());
     RunFolder folder = new RunFolder(config.out());
@@ -55,6 +60,24 @@ final class TrainCommand implements Callable<Integer> {
             json
                 ? MetricsJson.text(MetricsJson.of(system)) + "\n"
                 : table(system) + "\nRun folder: " + folder.path() + "\n");
+    return 0;
+  }
+
+  private int segmenter(ExperimentConfig config, PrintWriter err) throws Exception {
+    SegmenterExperiment.Trained run =
+        Interruption.during(err, () -> new SegmenterExperiment(config, "train", err).run());
+    RunFolder folder = new RunFolder(config.out());
+    Map<String, Object> metrics = MetricsJson.of(run);
+    MetricsJson.write(folder.metricsJson(), metrics);
+    Table table = new Table("split", "images", "Dice", "IoU", "least Dice");
+    run.tests()
+        .forEach((split, r) -> table.row(split, r.images(), r.dice(), r.iou(), r.leastDice()));
+    spec.commandLine()
+        .getOut()
+        .print(
+            json
+                ? MetricsJson.text(metrics) + "\n"
+                : table + "\nRun folder: " + folder.path() + "\n");
     return 0;
   }
 

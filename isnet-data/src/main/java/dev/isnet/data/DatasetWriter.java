@@ -200,7 +200,7 @@ public final class DatasetWriter {
     return picture;
   }
 
-  private static BufferedImage picture(ImageSize size, boolean[] mask) {
+  static BufferedImage picture(ImageSize size, boolean[] mask) {
     BufferedImage picture =
         new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_BYTE_GRAY);
     for (int i = 0; i < mask.length; i++) {

@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /** One split of a data set's folder as a store. */
 final class FolderImages implements ImageStore {
+  private static final String FOREGROUND = "foreground";
+
   private final DatasetManifest manifest;
   private final List<Sample> samples;
   private final ImageSize size;
@@ -21,7 +23,29 @@ final class FolderImages implements ImageStore {
   private final Map<String, Integer> indexOfClass = new HashMap<>();
 
   FolderImages(DatasetManifest manifest, Split split, ImageSize size) {
-    this.manifest = manifest.requireSplit(split);
+    this(size, manifest.requireSplit(split), split);
+  }
+
+  /**
+   * Those images of a split that have masks. What they show is of no account: all are of one class.
+   */
+  static FolderImages withMasks(DatasetManifest manifest, Split split, ImageSize size) {
+    List<Sample> masked =
+        manifest.split(split).stream()
+            .filter(sample -> !sample.masks().isEmpty())
+            .map(sample -> sample.with(List.of(FOREGROUND)))
+            .toList();
+    if (masked.isEmpty()) {
+      throw new InputException(
+          "%s has no image with a mask in the split '%s'; a segmenter learns from images that have masks."
+              .formatted(manifest.labelsFile(), split));
+    }
+    return new FolderImages(
+        size, manifest.withSamples(masked).withClasses(List.of(FOREGROUND)), split);
+  }
+
+  private FolderImages(ImageSize size, DatasetManifest manifest, Split split) {
+    this.manifest = manifest;
     this.samples = manifest.split(split);
     this.size = size;
     this.reader = new SampleReader(manifest, size);

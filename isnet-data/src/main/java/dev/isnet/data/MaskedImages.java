@@ -87,6 +87,21 @@ public final class MaskedImages implements MaskedImageSource {
   }
 
   /**
+   * Those images of one split of a folder that have masks, for training a segmenter. All count as
+   * one class, "foreground".
+   *
+   * @param manifest the data set
+   * @param split the split
+   * @param size what every image is brought to
+   * @return a builder; shuffling is on for the training split and off for the others
+   * @throws InputException if no image of the split has a mask
+   */
+  public static Builder withMasks(DatasetManifest manifest, Split split, ImageSize size) {
+    return new Builder(FolderImages.withMasks(manifest, split, size))
+        .optShuffle(split == Split.TRAIN);
+  }
+
+  /**
    * Images of any store.
    *
    * @param store where images come from

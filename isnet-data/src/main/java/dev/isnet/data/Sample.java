@@ -82,6 +82,11 @@ public record Sample(
     return new Sample(image, entry, masks, labels, uncertain, other, source, patient, weight, line);
   }
 
+  /** The same image with other classes, none of them uncertain. */
+  Sample with(List<String> others) {
+    return new Sample(image, entry, masks, others, List.of(), split, source, patient, weight, line);
+  }
+
   /** The same about another image of the file. */
   Sample entry(int other) {
     return new Sample(image, other, masks, labels, uncertain, split, source, patient, weight, line);

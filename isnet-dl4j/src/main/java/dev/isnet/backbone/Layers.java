@@ -49,7 +49,11 @@ final class Layers {
   }
 
   ComputationGraphConfiguration build() {
-    return graph.setOutputs(OUTPUT).build();
+    return build(OUTPUT);
+  }
+
+  ComputationGraphConfiguration build(String output) {
+    return graph.setOutputs(output).build();
   }
 
   String add(String name, Layer layer, String input) {

@@ -43,7 +43,8 @@ public final class Predictor implements AutoCloseable {
    * The logits, before softmax or sigmoid.
    *
    * @param images [B, C, h, w], values as in training; not changed
-   * @return [B, K], the caller's own
+   * @return [B, K], or [B, planes, h, w] of a network that ends with a CnnLossLayer; the caller's
+   *     own
    */
   public synchronized INDArray logits(INDArray images) {
     CompiledGraph graph = graphs.of(images.shape());
@@ -56,7 +57,7 @@ public final class Predictor implements AutoCloseable {
    * The probabilities, as the network's output layer gives them.
    *
    * @param images [B, C, h, w], values as in training; not changed
-   * @return [B, K], the caller's own
+   * @return of the logits' shape, the caller's own
    */
   public INDArray probabilities(INDArray images) {
     INDArray logits = logits(images);

@@ -24,6 +24,7 @@ import org.deeplearning4j.nn.conf.graph.StackVertex;
 import org.deeplearning4j.nn.conf.graph.UnstackVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -59,6 +60,7 @@ final class StandardTranslators {
         .withLayer(
             LossLayer.class,
             (layer, input, to) -> to.logits(input, outputKind(layer.getActivationFn(), to)))
+        .withLayer(CnnLossLayer.class, StandardTranslators::planes)
         .withLayer(BatchNormalization.class, StandardTranslators::norm)
         .withLayer(
             ActivationLayer.class,
@@ -130,6 +132,12 @@ final class StandardTranslators {
     }
     return to.logits(
         to.dense(input, to.matrix("W"), bias("b", to)), outputKind(layer.getActivationFn(), to));
+  }
+
+  /** Logits for every pixel, [B, planes, h, w]; a softmax goes over the planes. */
+  private static TwinNode planes(CnnLossLayer layer, TwinNode input, Translation to) {
+    requireChannelsFirst(layer.getFormat(), to);
+    return to.logits(input, outputKind(layer.getActivationFn(), to));
   }
 
   private static Twin.Output outputKind(IActivation function, Translation to) {

@@ -134,7 +134,7 @@ public record Twin(
   /**
    * The logits: what stands before softmax or sigmoid.
    *
-   * @return [B, K]
+   * @return [B, K]; [B, planes, h, w] of a network that ends with a CnnLossLayer
    */
   public SDVariable logits() {
     return nodes.get(nodes.size() - 1).output();

@@ -38,6 +38,11 @@ public final class ClassificationLossOp extends TwinOp {
 
   @Override
   public long[][] outputShapes(long[][] in) {
+    if (in[0].length != 2) {
+      throw new InputException(
+          "The network's output has %d axes, but a classifier's has 2, batch and classes; a network that gives masks is trained as a segmenter."
+              .formatted(in[0].length));
+    }
     if (in[0][1] != in[1][1]) {
       throw new InputException(
           "The network has %d outputs, but the data have %d classes; both must be the same."

@@ -25,9 +25,9 @@ public final class LossGraph implements AutoCloseable {
   /**
    * The terms of the loss of one batch.
    *
-   * @param classification L_C
-   * @param background L1; 0 for the plain objective
-   * @param foreground L2; 0 for the plain objective
+   * @param classification L_C; a segmenter's cross-entropy over pixels
+   * @param background L1; 0 for objectives without heatmaps
+   * @param foreground L2; 0 for the plain objective; a segmenter's 1 − soft Dice
    */
   public record Terms(double classification, double background, double foreground) {}
 
@@ -141,8 +141,8 @@ public final class LossGraph implements AutoCloseable {
   }
 
   /**
-   * Runs the graph on a batch. The gradient is that of (1 − p)·L_C + p·L_LRP, or of L_C for the
-   * plain objective.
+   * Runs the graph on a batch. The gradient is that of (1 − p)·L_C + p·L_LRP, of L_C for the plain
+   * objective, of cross-entropy and soft Dice together for a segmenter.
    *
    * @param batch images [B, C, h, w]; not closed
    * @param p P in [0, 1]
@@ -151,21 +151,26 @@ public final class LossGraph implements AutoCloseable {
    * @throws InputException when a step does not fit into the objective's memory
    */
   public Terms run(MaskedBatch batch, double p, long seed) {
-    boolean isnet = objective instanceof Objective.Isnet;
     long memory = objective instanceof Objective.Isnet i ? i.memory() : Long.MAX_VALUE;
     CompiledGraph graph = within(memory, batch.images().shape());
     last = Optional.of(graph);
     Twin twin = step.twin();
     graph.array(twin.input().name()).assign(batch.images());
-    graph.array(LossTwin.LABELS).assign(batch.labels());
-    graph.array(LossTwin.WEIGHTS).assign(batch.weights());
-    graph.array(LossTwin.CLASSIFICATION_WEIGHT).assign(isnet ? 1 - p : 1);
-    if (isnet) {
+    boolean isnet = objective instanceof Objective.Isnet;
+    boolean segments = objective instanceof Objective.Segmentation;
+    if (!segments) {
+      graph.array(LossTwin.LABELS).assign(batch.labels());
+      graph.array(LossTwin.WEIGHTS).assign(batch.weights());
+      graph.array(LossTwin.CLASSIFICATION_WEIGHT).assign(isnet ? 1 - p : 1);
+    }
+    if (isnet || segments) {
       graph.array(LossTwin.MASKS).assign(batch.masks());
       INDArray counted = graph.array(LossTwin.COUNTED);
       for (int b = 0; b < batch.size(); b++) {
         counted.putScalar(b, batch.hasMask()[b] ? 1 : 0);
       }
+    }
+    if (isnet) {
       graph.array(LossTwin.HEATMAP_WEIGHT).assign(p);
     }
     twin.setSeed(seed);
@@ -174,6 +179,10 @@ public final class LossGraph implements AutoCloseable {
   }
 
   private Terms terms(CompiledGraph graph) {
+    INDArray ofOutput = graph.array(step.outputTerms().name());
+    if (objective instanceof Objective.Segmentation) {
+      return new Terms(ofOutput.getDouble(0), 0, ofOutput.getDouble(1));
+    }
     List<List<SDVariable>> layers = step.heatmapTerms();
     double background = 0;
     double foreground = 0;
@@ -185,8 +194,7 @@ public final class LossGraph implements AutoCloseable {
         foreground += factor * graph.array(pass.name()).getDouble(1);
       }
     }
-    return new Terms(
-        graph.array(step.classification().name()).getDouble(0), background, foreground);
+    return new Terms(ofOutput.getDouble(0), background, foreground);
   }
 
   /**
@@ -194,7 +202,7 @@ public final class LossGraph implements AutoCloseable {
    *
    * @param terms the terms
    * @param p P in [0, 1]
-   * @return L_IS, or L_C for the plain objective
+   * @return L_IS; L_C for the plain objective; the sum of both terms for a segmenter
    */
   public double total(Terms terms, double p) {
     if (objective instanceof Objective.Isnet isnet) {
@@ -202,10 +210,12 @@ public final class LossGraph implements AutoCloseable {
       return (1 - p) * terms.classification()
           + p * (loss.w1() * terms.background() + loss.w2() * terms.foreground());
     }
-    return terms.classification();
+    return objective instanceof Objective.Segmentation
+        ? terms.classification() + terms.foreground()
+        : terms.classification();
   }
 
-  /** The logits of the last run, valid until the next. */
+  /** The logits of the last run, [B, K] or a segmenter's [B, 1, h, w], valid until the next. */
   INDArray logits() {
     return last.orElseThrow().array(step.twin().logits().name());
   }

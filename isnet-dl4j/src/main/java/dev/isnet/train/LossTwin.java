@@ -3,10 +3,12 @@ package dev.isnet.train;
 import dev.isnet.graph.Backpropagation;
 import dev.isnet.graph.Twin;
 import dev.isnet.graph.op.MaskPooling;
+import dev.isnet.graph.op.TwinOp;
 import dev.isnet.loss.ClassificationLossOp;
 import dev.isnet.loss.HeatmapLoss;
 import dev.isnet.loss.HeatmapLossOp;
 import dev.isnet.loss.LayerRanks;
+import dev.isnet.loss.SegmentationLossOp;
 import dev.isnet.relevance.Heatmaps;
 import dev.isnet.relevance.Variant;
 import java.util.ArrayList;
@@ -29,7 +31,7 @@ final class LossTwin {
 
   private final Twin twin;
   private final boolean training;
-  private final ClassificationLossOp classification;
+  private final TwinOp outputLoss; // of what the network says: classes or masks
   private final Backpropagation backward;
   private final int forwardEnd;
   private final List<List<HeatmapLossOp>> heatmapLosses = new ArrayList<>(); // by layer
@@ -48,6 +50,25 @@ final class LossTwin {
     training = mode == Twin.Mode.TRAINING;
     backward = twin.backpropagation();
     forwardEnd = backward.mark();
+    outputLoss =
+        objective instanceof Objective.Segmentation
+            ? segmentation()
+            : classification(objective, classes, chunk);
+    if (training) {
+      backward.seed(twin.logits(), outputLoss.out(0));
+      backward.differentiate(0, forwardEnd);
+    }
+  }
+
+  private TwinOp segmentation() {
+    SameDiff graph = twin.graph();
+    return new SegmentationLossOp(
+        twin.logits(),
+        graph.placeHolder(MASKS, twin.type(), -1, 1, -1, -1),
+        graph.placeHolder(COUNTED, twin.type(), -1));
+  }
+
+  private TwinOp classification(Objective objective, int classes, int chunk) {
     SameDiff graph = twin.graph();
     SDVariable labels = graph.placeHolder(LABELS, twin.type(), -1, -1);
     SDVariable weights = graph.placeHolder(WEIGHTS, twin.type(), -1, -1);
@@ -55,12 +76,7 @@ final class LossTwin {
     if (objective instanceof Objective.Isnet isnet) {
       heatmaps(isnet, classes, chunk);
     }
-    classification =
-        new ClassificationLossOp(twin.output(), twin.logits(), labels, weights, weight);
-    if (training) {
-      backward.seed(twin.logits(), classification.out(0));
-      backward.differentiate(0, forwardEnd);
-    }
+    return new ClassificationLossOp(twin.output(), twin.logits(), labels, weights, weight);
   }
 
   /**
@@ -133,8 +149,8 @@ final class LossTwin {
     return twin;
   }
 
-  SDVariable classification() {
-    return classification.out(1);
+  SDVariable outputTerms() {
+    return outputLoss.out(1);
   }
 
   /** [L1, L2] of every layer's every pass. */
@@ -168,12 +184,17 @@ final class LossTwin {
   /** Shapes of the inputs beside the images; −1 stands for the batch's size on that axis. */
   Map<String, long[]> inputs(int classes) {
     Map<String, long[]> inputs = new LinkedHashMap<>();
-    inputs.put(LABELS, new long[] {-1, classes});
-    inputs.put(WEIGHTS, new long[] {-1, classes});
-    inputs.put(CLASSIFICATION_WEIGHT, new long[] {1});
-    if (!heatmapLosses.isEmpty()) {
+    boolean segments = outputLoss instanceof SegmentationLossOp;
+    if (!segments) {
+      inputs.put(LABELS, new long[] {-1, classes});
+      inputs.put(WEIGHTS, new long[] {-1, classes});
+      inputs.put(CLASSIFICATION_WEIGHT, new long[] {1});
+    }
+    if (segments || !heatmapLosses.isEmpty()) {
       inputs.put(MASKS, new long[] {-1, 1, -1, -1});
       inputs.put(COUNTED, new long[] {-1});
+    }
+    if (!heatmapLosses.isEmpty()) {
       inputs.put(HEATMAP_WEIGHT, new long[] {1});
     }
     return inputs;
@@ -181,7 +202,7 @@ final class LossTwin {
 
   /** Names of everything that is read after a step. */
   List<String> outputs() {
-    List<String> outputs = new ArrayList<>(List.of(twin.logits().name(), classification().name()));
+    List<String> outputs = new ArrayList<>(List.of(twin.logits().name(), outputTerms().name()));
     heatmapTerms().forEach(passes -> passes.forEach(terms -> outputs.add(terms.name())));
     layerFactors().ifPresent(factors -> outputs.add(factors.name()));
     gradients().values().forEach(gradient -> outputs.add(gradient.name()));

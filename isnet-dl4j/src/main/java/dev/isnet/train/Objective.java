@@ -5,10 +5,16 @@ import dev.isnet.relevance.RuleSet;
 import dev.isnet.relevance.Variant;
 
 /** What training minimises. */
-public sealed interface Objective permits Objective.Plain, Objective.Isnet {
+public sealed interface Objective permits Objective.Plain, Objective.Isnet, Objective.Segmentation {
 
   /** The classification loss L_C alone. */
   record Plain() implements Objective {}
+
+  /**
+   * A segmenter's loss, cross-entropy and soft Dice of the masks; images without a mask are left
+   * out. See {@link dev.isnet.loss.SegmentationLossOp}.
+   */
+  record Segmentation() implements Objective {}
 
   /**
    * The ISNet loss L_IS = (1 − P)·L_C + P·L_LRP.
@@ -74,6 +80,15 @@ public sealed interface Objective permits Objective.Plain, Objective.Isnet {
    */
   static Objective plain() {
     return new Plain();
+  }
+
+  /**
+   * The loss of a segmenter, whose network gives one logit for each pixel.
+   *
+   * @return the objective
+   */
+  static Objective segmentation() {
+    return new Segmentation();
   }
 
   /**

@@ -4,7 +4,6 @@ import dev.isnet.data.BatchIterator;
 import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImageSource;
-import dev.isnet.evaluate.ConfusionMatrix;
 import dev.isnet.graph.Translators;
 import dev.isnet.graph.Twin;
 import dev.isnet.model.ModelBundle;
@@ -255,7 +254,7 @@ public final class Trainer {
     double p = plan.p().map(schedule -> schedule.valueAt(at.steps(), epoch)).orElse(target);
     Mean training = train(steps, optimizer, at, p);
     Mean validated = new Mean();
-    ConfusionMatrix confusion = validate(checks, validated, target, epoch, training.batches - 1);
+    double score = validate(checks, validated, target, epoch, training.batches - 1);
     LossGraph.Terms t = training.terms();
     LossGraph.Terms v = validated.terms();
     return new Epoch(
@@ -269,7 +268,7 @@ public final class Trainer {
             v.classification(),
             v.background(),
             v.foreground(),
-            confusion.macroF1(),
+            score,
             optimizer.learningRate(at.steps() + training.batches - 1, epoch),
             p,
             (System.nanoTime() - start) / 1e9),
@@ -302,9 +301,8 @@ public final class Trainer {
   }
 
   /** Computes the objective on every validation batch, and what the network says of its images. */
-  private ConfusionMatrix validate(LossGraph graph, Mean mean, double p, int epoch, int lastStep) {
-    List<Integer> truth = new ArrayList<>();
-    List<Integer> predicted = new ArrayList<>();
+  private double validate(LossGraph graph, Mean mean, double p, int epoch, int lastStep) {
+    ValidationScore score = ValidationScore.of(objective, validation.classes());
     eachBatch(
         validation,
         0,
@@ -312,15 +310,9 @@ public final class Trainer {
           LossGraph.Terms terms = graph.run(batch, p, 0);
           requireFinite(terms, epoch, lastStep);
           mean.add(terms, batch.size());
-          for (int b = 0; b < batch.size(); b++) {
-            truth.add(batch.labels().getRow(b).argMax(0).getInt(0));
-            predicted.add(graph.logits().getRow(b).argMax(0).getInt(0));
-          }
+          score.add(batch, graph.logits());
         });
-    return ConfusionMatrix.of(
-        truth.stream().mapToInt(Integer::intValue).toArray(),
-        predicted.stream().mapToInt(Integer::intValue).toArray(),
-        validation.classes());
+    return score.value();
   }
 
   /** Hands out the batches of an epoch, and closes them and their source whatever happens. */

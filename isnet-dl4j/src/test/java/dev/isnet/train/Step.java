@@ -91,7 +91,7 @@ final class Step implements AutoCloseable {
         heatmaps += factor * (loss.w1() * terms.getDouble(0) + loss.w2() * terms.getDouble(1));
       }
     }
-    double classification = compiled.array(step.classification().name()).getDouble(0);
+    double classification = compiled.array(step.outputTerms().name()).getDouble(0);
     return (1 - objective.p()) * classification + objective.p() * heatmaps;
   }
 

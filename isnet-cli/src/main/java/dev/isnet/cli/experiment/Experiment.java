@@ -3,23 +3,17 @@ package dev.isnet.cli.experiment;
 import dev.isnet.cli.Progress;
 import dev.isnet.cli.RunLog;
 import dev.isnet.data.InputException;
-import dev.isnet.data.MaskedImageSource;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.evaluate.Evaluation;
 import dev.isnet.graph.Predictor;
 import dev.isnet.model.ModelBundle;
 import dev.isnet.train.EpochMetrics;
-import dev.isnet.train.Trainer;
-import dev.isnet.train.TrainingListener;
 import dev.isnet.train.TuneCut;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
@@ -60,24 +54,16 @@ public final class Experiment {
 
   private TrainedSystem run(ExperimentData data, RunFolder folder) throws Exception {
     Nd4j.getRandom().setSeed(config.training().seed());
-    MaskedImageSource train = data.train();
     MetricsCsv metrics = new MetricsCsv(folder.metricsCsv());
-    try (Progress progress =
-        Progress.of(name, (long) steps(train) * config.training().epochs(), err)) {
-      Trainer.builder(
-              Recipe.network(config, data.classes().size()),
-              Recipe.objective(config, tuneCut(data, folder)),
-              Recipe.plan(config),
-              train,
-              data.test(Split.VAL, validationScenario()))
-          .optCheckpoints(folder.path())
-          .optProvenance(provenance())
-          .optListener(new Listener(progress, metrics))
-          .build()
-          .fit();
-    }
-    ModelBundle model = ModelBundle.read(folder.checkpoint(config.training().checkpoint()));
-    model.write(folder.model());
+    ModelBundle model =
+        new Fitting(config, name, err)
+            .run(
+                Recipe.network(config, data.classes().size()),
+                Recipe.objective(config, tuneCut(data, folder)),
+                data.train(),
+                data.test(Split.VAL, validationScenario()),
+                folder,
+                metrics);
     return new TrainedSystem(
         config,
         model.net(),
@@ -136,51 +122,5 @@ public final class Experiment {
       }
     }
     return results;
-  }
-
-  /** What makes a model, and each checkpoint, evaluable and explainable by itself. */
-  private Map<String, Object> provenance() {
-    Map<String, Object> provenance = new LinkedHashMap<>();
-    provenance.put("configuration", ExperimentYaml.toMap(config));
-    provenance.put("seed", config.training().seed());
-    provenance.put("versions", Versions.asMap());
-    return provenance;
-  }
-
-  private int steps(MaskedImageSource train) {
-    return (train.size() + config.training().batch() - 1) / config.training().batch();
-  }
-
-  private final class Listener implements TrainingListener {
-    private final Progress progress;
-    private final MetricsCsv metrics;
-
-    Listener(Progress progress, MetricsCsv metrics) {
-      this.progress = progress;
-      this.metrics = metrics;
-    }
-
-    @Override
-    public void step(int epoch, int step, int steps, double loss) {
-      progress.at(
-          (long) epoch * steps + step + 1,
-          String.format(Locale.ROOT, "epoch %d, loss %.3f", epoch + 1, loss));
-    }
-
-    @Override
-    public void epoch(EpochMetrics m) {
-      metrics.add(m);
-      progress.note(
-          String.format(
-              Locale.ROOT,
-              "%s: epoch %d of %d: loss %.4f, validation loss %.4f, validation macro F1 %.3f (%.1f s)",
-              name,
-              m.epoch() + 1,
-              config.training().epochs(),
-              m.trainLoss(),
-              m.validationLoss(),
-              m.validationMacroF1(),
-              m.seconds()));
-    }
   }
 }

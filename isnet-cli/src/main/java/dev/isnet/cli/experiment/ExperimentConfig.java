@@ -24,9 +24,10 @@ import java.util.Optional;
  * @param data where the images are and how they are read
  * @param image the size that images are brought to
  * @param bias the synthetic bias drawn on the images, if any
- * @param backbone the network
+ * @param backbone the classifier's network
  * @param system what is minimised
- * @param isnet the method's settings; of no effect for {@link System#PLAIN}
+ * @param isnet the method's settings; of effect for {@link System#ISNET} alone
+ * @param segmenter the U-Net, exactly when the system is {@link System#SEGMENTER}
  * @param training how parameters are fitted
  * @param augmentation how training images are varied, image and mask alike
  * @param tests the splits evaluated at the end
@@ -39,6 +40,7 @@ public record ExperimentConfig(
     Backbone backbone,
     System system,
     Isnet isnet,
+    Optional<SegmenterConfig> segmenter,
     Training training,
     PairedAugmentation augmentation,
     List<Split> tests,
@@ -49,7 +51,9 @@ public record ExperimentConfig(
     /** The backbone with the classification loss alone. */
     PLAIN,
     /** The backbone with background relevance minimisation. */
-    ISNET
+    ISNET,
+    /** A U-Net that learns the masks themselves. */
+    SEGMENTER
   }
 
   /** How the learning rate goes over the epochs. */
@@ -326,6 +330,14 @@ public record ExperimentConfig(
    */
   static ExperimentConfig of(YamlSection yaml, Path base, String name) {
     ExperimentConfig config = read(yaml, base, name);
+    if (config.segmenter.isPresent()) {
+      config.segmenter.get().requireFitting(yaml, config.image);
+      if (config.bias.isPresent()) {
+        throw yaml.wrong(
+            "bias", "given", "left out, because a segmenter learns masks, not classes");
+      }
+      return config;
+    }
     int least = Recipe.backbone(config, 2).leastSide();
     ImageSize image = config.image;
     int side = Math.min(image.height(), image.width());
@@ -347,13 +359,15 @@ public record ExperimentConfig(
   }
 
   private static ExperimentConfig read(YamlSection yaml, Path base, String name) {
+    System system = yaml.choice("system", System.ISNET);
     return new ExperimentConfig(
         DataConfig.of(yaml, base),
         image(yaml.section("image")),
         yaml.has("bias") ? Optional.of(Bias.of(yaml.section("bias"), base)) : Optional.empty(),
         Backbone.of(yaml.section("backbone")),
-        yaml.choice("system", System.ISNET),
+        system,
         Isnet.of(yaml.section("isnet")),
+        SegmenterConfig.of(yaml, system),
         Training.of(yaml.section("training")),
         augmentation(yaml.section("augmentation")),
         yaml.choices("tests", List.of(Split.VAL, Split.TEST), Split.class),
@@ -411,6 +425,16 @@ public record ExperimentConfig(
   /** The same experiment with another system, written to another folder. */
   public ExperimentConfig with(System other, Path folder) {
     return new ExperimentConfig(
-        data, image, bias, backbone, other, isnet, training, augmentation, tests, folder);
+        data,
+        image,
+        bias,
+        backbone,
+        other,
+        isnet,
+        segmenter,
+        training,
+        augmentation,
+        tests,
+        folder);
   }
 }

@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The images of an experiment, biased and augmented as it says. */
 final class ExperimentData {
@@ -28,9 +29,17 @@ final class ExperimentData {
   private final DatasetManifest manifest;
   private final Optional<BackgroundBias> bias;
 
-  /** Reads the labels file and checks that every split needed is there and has all classes. */
+  /**
+   * Reads the labels file and checks that every split needed is there: for a segmenter with masks,
+   * else with all classes.
+   */
   ExperimentData(ExperimentConfig config) {
     this(config, config.data().read());
+    if (config.segmenter().isPresent()) {
+      Stream.concat(Stream.of(Split.TRAIN, Split.VAL), config.tests().stream())
+          .forEach(split -> MaskedImages.withMasks(manifest, split, config.image()));
+      return;
+    }
     if (manifest.multiLabel()) {
       throw new InputException(
           "%s has images with several labels or none, or uncertain ones; an experiment needs exactly one label for each image."
@@ -45,6 +54,10 @@ final class ExperimentData {
     this.config = config;
     this.manifest = manifest;
     this.bias = config.bias().map(each -> bias(each, manifest.classes(), config.image()));
+  }
+
+  DatasetManifest manifest() {
+    return manifest;
   }
 
   List<String> classes() {
@@ -104,14 +117,17 @@ final class ExperimentData {
   }
 
   private MaskedImages.Builder images(Split split, BiasScenario scenario) {
+    boolean segmenter = config.segmenter().isPresent();
     MaskedImages.Builder builder =
-        MaskedImages.builder(manifest, split, config.image())
+        (segmenter
+                ? MaskedImages.withMasks(manifest, split, config.image())
+                : MaskedImages.builder(manifest, split, config.image()))
             .optBatch(config.training().batch())
             .optSeed(config.training().seed())
             .optThreads(config.data().threads());
     bias.ifPresent(cues -> builder.optBias(cues, scenario));
     config.data().cache().ifPresent(builder::optDiskCache);
-    if (!manifest.split(Split.TRAIN).isEmpty()) {
+    if (!segmenter && !manifest.split(Split.TRAIN).isEmpty()) {
       config.data().weights(manifest).ifPresent(builder::optClassWeights);
     }
     return builder;

@@ -41,6 +41,25 @@ public final class MetricsJson {
   }
 
   /**
+   * A trained segmenter: {@code splits.<split>.dice} and what surrounds it.
+   *
+   * @param run the finished run
+   * @return a tree of maps
+   */
+  public static Map<String, Object> of(SegmenterExperiment.Trained run) {
+    Map<String, Object> splits = new LinkedHashMap<>();
+    run.tests().forEach((split, result) -> splits.put(split.toString(), result));
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("system", YamlSection.name(run.config().system()));
+    root.put("splits", splits);
+    root.put("seed", run.config().training().seed());
+    root.put("epochs", run.epochs());
+    root.put("seconds", run.seconds());
+    root.put("versions", Versions.asMap());
+    return root;
+  }
+
+  /**
    * Several systems on the test split: {@code systems.<system>.<scenario>.macroF1}.
    *
    * @param systems the finished runs, of one seed

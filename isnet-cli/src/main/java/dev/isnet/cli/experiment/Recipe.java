@@ -3,6 +3,7 @@ package dev.isnet.cli.experiment;
 import dev.isnet.backbone.Architecture;
 import dev.isnet.backbone.BackboneBuilder;
 import dev.isnet.backbone.ConvNet;
+import dev.isnet.backbone.UNet;
 import dev.isnet.cli.experiment.ExperimentConfig.Backbone;
 import dev.isnet.cli.experiment.ExperimentConfig.FirstLayer;
 import dev.isnet.cli.experiment.ExperimentConfig.Isnet;
@@ -50,6 +51,21 @@ final class Recipe {
     return network;
   }
 
+  /** A U-Net with fresh parameters, which follow from the experiment's seed. */
+  static ComputationGraph segmenter(ExperimentConfig config) {
+    SegmenterConfig segmenter = config.segmenter().orElseThrow();
+    ComputationGraph network =
+        new ComputationGraph(
+            UNet.builder(config.image())
+                .optDepth(segmenter.depth())
+                .optFilters(segmenter.filters())
+                .optSeed(config.training().seed())
+                .optUpdater(updater(config.training()))
+                .build());
+    network.init();
+    return network;
+  }
+
   static BackboneBuilder<?> backbone(ExperimentConfig config, int classes) {
     Backbone backbone = config.backbone();
     BackboneBuilder<?> builder =
@@ -70,6 +86,7 @@ final class Recipe {
     return switch (config.system()) {
       case PLAIN -> Objective.plain();
       case ISNET -> isnet(config.isnet(), cut);
+      case SEGMENTER -> Objective.segmentation();
     };
   }
 

@@ -16,6 +16,7 @@ import dev.isnet.explain.Pictures;
 import dev.isnet.graph.Predictor;
 import dev.isnet.model.ModelBundle;
 import dev.isnet.relevance.RuleSet;
+import dev.isnet.segment.Segmenter;
 import java.awt.image.BufferedImage;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -65,6 +66,11 @@ public final class SavedModel {
    */
   public static SavedModel read(Path file) {
     ModelBundle bundle = ModelBundle.read(file);
+    if (Segmenter.segments(bundle.net())) {
+      throw new InputException(
+          "The model %s is a segmenter, but a classifier is needed here; use it with isnet data masks --segmenter."
+              .formatted(file));
+    }
     Object experiment = bundle.info().provenance().get("configuration");
     if (!(experiment instanceof Map<?, ?> map)) {
       throw new InputException(

@@ -124,6 +124,14 @@ class ExperimentYamlTest {
           bee: {kind: shape, shape: letter-x, placement: top-left}
       """;
 
+  private static final String SEGMENTER =
+      """
+      data: pets
+      image: {height: 48, width: 32}
+      system: segmenter
+      segmenter: {depth: 3, filters: 8}
+      """;
+
   @TempDir private Path folder;
 
   @Test
@@ -212,7 +220,7 @@ class ExperimentYamlTest {
 
   @Test
   void whatIsWrittenReadsBackAsTheSame() throws IOException {
-    for (String text : List.of("data: pets", EVERYTHING, DATA)) {
+    for (String text : List.of("data: pets", EVERYTHING, DATA, SEGMENTER)) {
       ExperimentConfig config = read(text);
       assertThat(read(ExperimentYaml.write(config))).isEqualTo(config);
       assertThat(ExperimentYaml.fromMap(ExperimentYaml.toMap(config), "a model")).isEqualTo(config);
@@ -228,6 +236,16 @@ class ExperimentYamlTest {
     assertThat(backbone.dropout()).isEqualTo(0.5);
     assertThat(read(ExperimentYaml.write(read(text)))).isEqualTo(read(text));
     assertThat(read("data: pets\nbackbone: {name: resnet50}").backbone().dropout()).isZero();
+  }
+
+  @Test
+  void aSegmenterHasASectionOfItsOwn() throws IOException {
+    assertThat(read(SEGMENTER).segmenter()).contains(new SegmenterConfig(3, 8));
+    assertThat(read("data: pets\nsystem: segmenter").segmenter())
+        .contains(new SegmenterConfig(4, 16));
+    // A classifier's configuration does not mention it.
+    assertThat(read("data: pets").segmenter()).isEmpty();
+    assertThat(ExperimentYaml.write(read("data: pets"))).doesNotContain("segmenter");
   }
 
   @Test
@@ -275,6 +293,10 @@ class ExperimentYamlTest {
         "data: d;backbone: {name: vgg19, filters: [8]}|'backbone.filters' is a list, but must be left out, because vgg19 has its own.",
         "data: d;backbone: {name: vgg19, batchNorm: true}|'backbone.batchNorm' is true, but must be left out, because it is part of the name, which is vgg19 here.",
         "data: d;image: {height: 64, width: 24};backbone: {name: densenet121}|line 2: 'image.width' is 24, but must be at least 29, because the backbone is densenet121.",
+        "data: d;segmenter: {depth: 3}|line 2: 'segmenter' is given, but must be left out, because the system is isnet.",
+        "data: d;system: segmenter;segmenter: {depth: 9}|'segmenter.depth' is '9', but must be a whole number from 2 to 8.",
+        "data: d;system: segmenter;image: {height: 64, width: 60}|line 3: 'image.width' is 60, but must be a multiple of 8, because the segmenter's depth is 4.",
+        "data: d;system: segmenter;bias: {shapes: {a: circle}}|line 3: 'bias' is given, but must be left out, because a segmenter learns masks, not classes.",
         "data: d;bias: {size: 3}|'bias.shapes' is empty, but must be a shape for each class.",
         "data: d;bias: {shapes: {cat: star}}|'bias.shapes.cat' is 'star', but must be one of none, triangle, circle,",
         "data: {labels: a.csv}|the key 'data.folder' is missing; it has no default.",
@@ -314,7 +336,7 @@ class ExperimentYamlTest {
   @Test
   void everyKeyIsDocumented() throws IOException {
     String page = Files.readString(Path.of("../docs/experiment-yaml.md"));
-    assertThat((EVERYTHING + DATA).lines().flatMap(ExperimentYamlTest::keys))
+    assertThat((EVERYTHING + DATA + SEGMENTER).lines().flatMap(ExperimentYamlTest::keys))
         .allSatisfy(key -> assertThat(page).contains("`" + key + "`"));
   }
 
