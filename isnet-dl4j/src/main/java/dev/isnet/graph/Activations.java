@@ -28,6 +28,10 @@ final class Activations {
   private static final double SELU_ALPHA = 1.6732632423543772848170429916717;
   private static final double SELU_LAMBDA = 1.0507009873554804934193349852946;
 
+  // ND4J has these two as floats, in double arithmetic too.
+  private static final double GELU_SCALE = 1.702f;
+  private static final double HARD_SIGMOID_SLOPE = 0.2f;
+
   private Activations() {}
 
   /** The functions that relevance passes through. */
@@ -81,14 +85,16 @@ final class Activations {
       return gated(1);
     }
     if (function instanceof ActivationGELU gelu && !gelu.isPrecise()) {
-      return gated(1.702);
+      return gated(GELU_SCALE);
     }
     if (function instanceof ActivationHardTanH) {
       return of(x -> Math.max(-1, Math.min(1, x)), x -> Math.abs(x) < 1 ? 1 : 0, x -> 0);
     }
     if (function instanceof ActivationHardSigmoid) {
       return of(
-          x -> Math.max(0, Math.min(1, 0.2 * x + 0.5)), x -> Math.abs(x) < 2.5 ? 0.2 : 0, x -> 0);
+          x -> Math.max(0, Math.min(1, HARD_SIGMOID_SLOPE * x + 0.5)),
+          x -> Math.abs(x) < 2.5 ? HARD_SIGMOID_SLOPE : 0,
+          x -> 0);
     }
     if (function instanceof ActivationCube) {
       return of(x -> x * x * x, x -> 3 * x * x, x -> 6 * x);

@@ -39,6 +39,17 @@ class TwinTest {
 
   @ParameterizedTest
   @EnumSource(Networks.class)
+  void forwardPassInDoubleIsTheSameButForRounding(Networks network) {
+    ComputationGraph net = network.create(DataType.DOUBLE);
+    INDArray x = Networks.images(DataType.DOUBLE, 4);
+    try (Predictor predictor = new Predictor(net)) {
+      INDArray difference = predictor.probabilities(x).sub(net.output(x)[0]);
+      assertThat(difference.amaxNumber().doubleValue()).isLessThan(1e-12);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Networks.class)
   void plainGradientAgreesWithDl4jsBackpropagation(Networks network) {
     ComputationGraph net = network.create(DataType.FLOAT);
     MaskedBatch batch = batch(DataType.FLOAT, 4);

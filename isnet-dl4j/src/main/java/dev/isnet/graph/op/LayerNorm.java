@@ -6,12 +6,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Layer normalisation of x [B, n]: output 0 is y = g ⊙ (x − mean)/σ + b with mean and σ of each
- * row, output 1 is 1/σ [B].
+ * row, output 1 is 1/σ [B], 0 where σ is.
  */
 public final class LayerNorm extends TwinOp {
-
-  /** What ND4J adds to σ. */
-  private static final double TINY = 1e-5;
 
   /**
    * Adds the operation.
@@ -51,7 +48,8 @@ public final class LayerNorm extends TwinOp {
                 for (double deviation : row) {
                   squares += deviation * deviation;
                 }
-                double scale = 1 / (Math.sqrt(squares / n) + TINY);
+                // As in ND4J, nothing is added to σ, and a constant row becomes b.
+                double scale = squares == 0 ? 0 : 1 / Math.sqrt(squares / n);
                 inverse.set(r, scale);
                 for (int i = 0; i < n; i++) {
                   double shift = bias.isPresent() ? bias.get().get(i) : 0;
@@ -110,7 +108,6 @@ public final class LayerNorm extends TwinOp {
           dy.read(r * n, up, n);
           center(row);
           double scale = inverse.get(r);
-          double sigma = 1 / scale - TINY;
           double product = 0;
           for (int i = 0; i < n; i++) {
             dGain[i] += up[i] * row[i] * scale;
@@ -119,7 +116,7 @@ public final class LayerNorm extends TwinOp {
             product += up[i] * row[i];
           }
           center(up);
-          double towardsSigma = sigma > 0 ? product * scale * scale / (sigma * n) : 0;
+          double towardsSigma = product * scale * scale * scale / n;
           for (int i = 0; i < n; i++) {
             up[i] = up[i] * scale - row[i] * towardsSigma;
           }
