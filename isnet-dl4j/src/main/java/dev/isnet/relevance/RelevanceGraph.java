@@ -17,6 +17,7 @@ import dev.isnet.graph.op.Sum;
 import dev.isnet.graph.op.View;
 import dev.isnet.graph.op.WeightedSum;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -72,12 +73,14 @@ public final class RelevanceGraph {
 
   private final Twin twin;
   private final RuleSet rules;
+  private final Collection<String> hidden;
   private final Map<TwinNode, RelevanceRule> layerRules;
   private final Map<TwinNode, Signal> arriving = new IdentityHashMap<>();
 
-  private RelevanceGraph(Twin twin, RuleSet rules) {
+  private RelevanceGraph(Twin twin, RuleSet rules, Collection<String> hidden) {
     this.twin = twin;
     this.rules = rules;
+    this.hidden = hidden;
     this.layerRules = LayerRules.assign(twin, rules);
   }
 
@@ -104,9 +107,9 @@ public final class RelevanceGraph {
    * @throws InputException when no relevance arrives at a wanted vertex
    */
   public static Heatmaps of(Twin twin, RuleSet rules, SDVariable start, Collection<String> hidden) {
-    RelevanceGraph graph = new RelevanceGraph(twin, rules);
+    RelevanceGraph graph = new RelevanceGraph(twin, rules, hidden);
     graph.send(graph.last(), new Signal(start, true));
-    return graph.build(hidden);
+    return graph.build();
   }
 
   /**
@@ -121,7 +124,7 @@ public final class RelevanceGraph {
     if (rules.form() == RuleSet.Form.MODIFIED_GRADIENT) {
       return of(twin, rules, LogOdds.coefficients(twin.logits()), hidden);
     }
-    RelevanceGraph graph = new RelevanceGraph(twin, rules);
+    RelevanceGraph graph = new RelevanceGraph(twin, rules, hidden);
     TwinNode last = graph.last();
     if (last instanceof TwinNode.Dense layer) {
       SDVariable z =
@@ -133,7 +136,7 @@ public final class RelevanceGraph {
       graph.send(
           last, new Signal(LogOdds.divided(last.output(), last.output(), rules.epsilon()), true));
     }
-    return graph.build(hidden);
+    return graph.build();
   }
 
   /**
@@ -146,7 +149,7 @@ public final class RelevanceGraph {
    * @return the maps
    */
   static Heatmaps ofPositiveParts(Twin twin, RuleSet rules, Collection<String> hidden) {
-    RelevanceGraph graph = new RelevanceGraph(twin, rules.allPositive());
+    RelevanceGraph graph = new RelevanceGraph(twin, rules.allPositive(), hidden);
     TwinNode last = graph.last();
     SDVariable ones = LogitMaps.together(twin.logits());
     if (last instanceof TwinNode.Dense layer
@@ -158,28 +161,34 @@ public final class RelevanceGraph {
     } else {
       graph.send(last, new Signal(ones, true));
     }
-    return graph.build(hidden);
+    return graph.build();
   }
 
   private TwinNode last() {
     return twin.nodes().get(twin.nodes().size() - 1);
   }
 
-  private Heatmaps build(Collection<String> hidden) {
+  private Heatmaps build() {
     List<TwinNode> nodes = twin.nodes();
     Map<String, SDVariable> found = new LinkedHashMap<>();
+    Map<String, TwinNode> outputs = new HashMap<>(); // the last node of a vertex is its output
+    nodes.forEach(node -> outputs.put(node.vertex(), node));
     Set<String> reached = new LinkedHashSet<>();
     for (int i = nodes.size() - 1; i > 0; i--) {
       TwinNode node = nodes.get(i);
       Signal arrived = arriving.get(node);
       if (arrived != null) {
         Signal signal = pooled(node, arrived) ? arrived : arrived.everywhere();
-        reached.add(node.vertex());
-        // The last node of a vertex is its output.
-        if (hidden.contains(node.vertex()) && !found.containsKey(node.vertex())) {
-          found.put(node.vertex(), relevance(node, signal.everywhere()));
+        if (outputs.get(node.vertex()) == node) {
+          reached.add(node.vertex());
+          if (hidden.contains(node.vertex())) {
+            found.putIfAbsent(node.vertex(), relevance(node, signal.everywhere()));
+          }
         }
-        moved(node, signal, hidden, found);
+        if (node instanceof TwinNode.Rectifier rectifier && rectifier.from().isPresent()) {
+          reached.add(rectifier.from().get());
+          moved(rectifier, signal, found);
+        }
         propagate(node, signal);
         arriving.remove(node);
       }
@@ -204,12 +213,11 @@ public final class RelevanceGraph {
   }
 
   /** The relevance at the place where a rectifier stood before it was moved behind its pool. */
-  private void moved(
-      TwinNode node, Signal signal, Collection<String> hidden, Map<String, SDVariable> found) {
-    if (node instanceof TwinNode.Rectifier rectifier
-        && rectifier.from().filter(hidden::contains).isPresent()) {
+  private void moved(TwinNode.Rectifier node, Signal signal, Map<String, SDVariable> found) {
+    String vertex = node.from().orElseThrow();
+    if (hidden.contains(vertex)) {
       SDVariable relevance = relevance(node, new Signal(divided(node, signal), true));
-      found.put(rectifier.from().get(), winners((TwinNode.MaxPool) rectifier.input(), relevance));
+      found.put(vertex, winners((TwinNode.MaxPool) node.input(), relevance));
     }
   }
 
@@ -296,7 +304,7 @@ public final class RelevanceGraph {
     boolean relu = node.function().isRelu();
     SDVariable z = relu ? node.output() : node.input().output();
     Factor gate = relu ? new Factor.ReluGate(epsilon) : new Factor.Gate(epsilon, node.function());
-    if (before instanceof TwinNode.Norm norm) {
+    if (before instanceof TwinNode.Norm norm && !hidden.contains(norm.vertex())) {
       SDVariable c =
           new NormGate(signal.value(), z, gate, norm.gamma(), norm.variance(), norm.epsilon())
               .out(0);
