@@ -234,7 +234,7 @@ public final class RelevanceGraph {
     } else if (node instanceof TwinNode.Rectifier rectifier) {
       rectifier(rectifier, signal);
     } else if (node instanceof TwinNode.Smooth smooth) {
-      SDVariable c = coefficient(node, signal);
+      SDVariable c = divided(node, signal);
       SDVariable x = smooth.input().output();
       send(smooth.input(), new Signal(new MapsScale(c, x, smooth.slope()).out(0), true));
     } else if (node instanceof TwinNode.MaxPool pool) {
@@ -397,8 +397,8 @@ public final class RelevanceGraph {
   }
 
   /**
-   * What a pool or a sum distributes: R/(y + ε·s(y)), which is the coefficient itself where no ε is
-   * applied.
+   * What a pool, a sum or a smooth activation function distributes: R/(y + ε·s(y)), which is the
+   * coefficient itself where no ε is applied.
    */
   private SDVariable divided(TwinNode node, Signal signal) {
     return textbook()
