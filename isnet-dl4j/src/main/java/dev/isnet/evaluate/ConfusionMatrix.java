@@ -138,6 +138,34 @@ public record ConfusionMatrix(List<String> classes, long[][] counts) {
     return macro(this::f1);
   }
 
+  /**
+   * Matthews' correlation coefficient of K classes (Gorodkin 2004): 1 when every class is found, 0
+   * for chance, and 0 when all samples have one class or all predictions are the same.
+   *
+   * @return in [−1, 1]
+   */
+  public double mcc() {
+    double n = Math.max(1, total());
+    return mcc(
+        accuracy(),
+        IntStream.range(0, counts.length).mapToDouble(k -> support(k) / n).toArray(),
+        IntStream.range(0, counts.length).mapToDouble(k -> predictions(k) / n).toArray());
+  }
+
+  /** The same from shares: of what is right, of each true class, and of each predicted one. */
+  static double mcc(double accuracy, double[] truth, double[] predicted) {
+    double chance = 0;
+    double truthSquares = 0;
+    double predictedSquares = 0;
+    for (int k = 0; k < truth.length; k++) {
+      chance += truth[k] * predicted[k];
+      truthSquares += truth[k] * truth[k];
+      predictedSquares += predicted[k] * predicted[k];
+    }
+    double norm = Math.sqrt((1 - truthSquares) * (1 - predictedSquares));
+    return norm > 0 ? (accuracy - chance) / norm : 0;
+  }
+
   /** The measures of every class, in the order of the classes. */
   public List<ClassMetrics> perClass() {
     return IntStream.range(0, classes.size())

@@ -1,0 +1,121 @@
+package dev.isnet.evaluate;
+
+import java.util.Arrays;
+import java.util.Locale;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+
+/**
+ * A measure with its uncertainty.
+ *
+ * @param value the measure
+ * @param standardDeviation of the measure, at least 0
+ * @param low lower end of the 95 % interval
+ * @param high upper end of the 95 % interval
+ */
+public record Estimate(double value, double standardDeviation, double low, double high) {
+
+  /** The probability that an interval stands for. */
+  public static final double LEVEL = 0.95;
+
+  /** How many standard deviations of a normal distribution hold {@link #LEVEL} on either side. */
+  static final double NORMAL_QUANTILE =
+      NormalDistribution.of(0, 1).inverseCumulativeProbability((1 + LEVEL) / 2);
+
+  /**
+   * The mean of draws from a distribution, with the shortest interval that holds 95 % of them (the
+   * highest-density interval of a distribution with one mode).
+   *
+   * @param draws at least one; sorted by this call
+   * @return the estimate
+   */
+  static Estimate ofPosterior(double[] draws) {
+    double mean = mean(draws);
+    double deviation = deviation(draws, mean);
+    Arrays.sort(draws);
+    int held = (int) Math.ceil(LEVEL * draws.length);
+    int best = 0;
+    for (int i = 0; i + held <= draws.length; i++) {
+      if (draws[i + held - 1] - draws[i] < draws[best + held - 1] - draws[best]) {
+        best = i;
+      }
+    }
+    return new Estimate(mean, deviation, draws[best], draws[best + held - 1]);
+  }
+
+  /**
+   * A value with the percentile interval of its bootstrap replicates.
+   *
+   * @param value the statistic of the sample itself
+   * @param replicates at least one; sorted by this call
+   * @return the estimate
+   */
+  static Estimate ofReplicates(double value, double[] replicates) {
+    double deviation = deviation(replicates, mean(replicates));
+    Arrays.sort(replicates);
+    return new Estimate(
+        value,
+        deviation,
+        quantile(replicates, (1 - LEVEL) / 2),
+        quantile(replicates, (1 + LEVEL) / 2));
+  }
+
+  /** A value in [least, most] with the interval of a normal distribution, cut to that range. */
+  static Estimate ofNormal(double value, double deviation, double least, double most) {
+    double reach = NORMAL_QUANTILE * deviation;
+    return new Estimate(
+        value, deviation, Math.max(least, value - reach), Math.min(most, value + reach));
+  }
+
+  /**
+   * How often something happened, with Wilson's score interval (Wilson 1927), which keeps its
+   * promise for few trials and for shares near 0 and 1.
+   *
+   * @param times how often it happened, 0 to {@code trials}
+   * @param trials how often it could have happened, at least 1
+   * @return the share
+   * @throws IllegalArgumentException if the numbers are out of range
+   */
+  public static Estimate ofShare(long times, long trials) {
+    if (trials < 1 || times < 0 || times > trials) {
+      throw new IllegalArgumentException(times + " of " + trials + " is no share.");
+    }
+    double n = trials;
+    double share = times / n;
+    double z2 = NORMAL_QUANTILE * NORMAL_QUANTILE;
+    double variance = share * (1 - share) / n;
+    double centre = (share + z2 / (2 * n)) / (1 + z2 / n);
+    double reach = NORMAL_QUANTILE / (1 + z2 / n) * Math.sqrt(variance + z2 / (4 * n * n));
+    return new Estimate(
+        share,
+        Math.sqrt(variance),
+        times == 0 ? 0 : centre - reach,
+        times == trials ? 1 : centre + reach);
+  }
+
+  /** As in "0.928 ± 0.018 [0.893, 0.960]". */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT, "%.3f ± %.3f [%.3f, %.3f]", value, standardDeviation, low, high);
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).average().orElseThrow();
+  }
+
+  private static double deviation(double[] values, double mean) {
+    double squares = 0;
+    for (double value : values) {
+      squares += (value - mean) * (value - mean);
+    }
+    return values.length == 1 ? 0 : Math.sqrt(squares / (values.length - 1));
+  }
+
+  /** Linear between the two nearest of the sorted values. */
+  private static double quantile(double[] sorted, double share) {
+    double at = share * (sorted.length - 1);
+    int below = (int) at;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+  }
+}

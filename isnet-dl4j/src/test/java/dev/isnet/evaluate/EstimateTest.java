@@ -1,0 +1,51 @@
+package dev.isnet.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class EstimateTest {
+
+  /** Of a skewed distribution the shortest interval begins at its steep end. */
+  @Test
+  void theHighestDensityIntervalIsTheShortestThatHolds95Percent() {
+    double[] draws = new double[100];
+    for (int i = 0; i < 100; i++) {
+      draws[i] = Math.pow(99 - i, 2);
+    }
+    Estimate estimate = Estimate.ofPosterior(draws);
+    assertThat(estimate.low()).isEqualTo(0);
+    assertThat(estimate.high()).isEqualTo(94 * 94);
+    assertThat(estimate.value()).isEqualTo(3283.5, within(1e-9));
+  }
+
+  /** Wilson's interval of 81 in 263, as Newcombe (1998, table I) has it. */
+  @Test
+  void aShareHasWilsonsInterval() {
+    Estimate share = Estimate.ofShare(81, 263);
+    assertThat(share.low()).isEqualTo(0.2553, within(5e-5));
+    assertThat(share.high()).isEqualTo(0.3662, within(5e-5));
+  }
+
+  @Test
+  void neverSeenIsNotImpossible() {
+    Estimate share = Estimate.ofShare(0, 20);
+    assertThat(share.low()).isEqualTo(0);
+    assertThat(share.high()).isEqualTo(0.1611, within(5e-5));
+  }
+
+  @Test
+  void nothingHasNoShare() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Estimate.ofShare(0, 0))
+        .withMessage("0 of 0 is no share.");
+  }
+
+  @Test
+  void readsAsInAPaper() {
+    assertThat(new Estimate(0.9284, 0.0176, 0.8931, 0.9604))
+        .hasToString("0.928 ± 0.018 [0.893, 0.960]");
+  }
+}
