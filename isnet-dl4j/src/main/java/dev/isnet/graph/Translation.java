@@ -12,6 +12,7 @@ import dev.isnet.graph.op.MaxPooling;
 import dev.isnet.graph.op.Relu;
 import dev.isnet.graph.op.Stack;
 import dev.isnet.graph.op.TransposedConvolution;
+import dev.isnet.graph.op.TwinOp;
 import dev.isnet.graph.op.WeightedSum;
 import dev.isnet.graph.op.Window;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -40,7 +42,11 @@ public final class Translation {
   private final Map<String, INDArray> bound = new LinkedHashMap<>();
   private final List<Twin.BatchStatistics> statistics = new ArrayList<>();
   private String vertex = "";
-  private Optional<Twin.Output> output = Optional.empty();
+  private int operations; // those of earlier vertices
+  private Optional<Logits> logits = Optional.empty();
+
+  /** The node whose output is the logits, and what stands behind them. */
+  private record Logits(TwinNode node, Twin.Output output) {}
 
   Translation(ComputationGraph network, Twin.Mode mode) {
     this.network = network;
@@ -53,16 +59,26 @@ public final class Translation {
     vertex = name;
   }
 
+  /** Ends the current vertex: what was added since the last one is part of it. */
+  void done() {
+    DifferentialFunction[] all = graph.ops();
+    for (; operations < all.length; operations++) {
+      ((TwinOp) all[operations]).belongsTo(vertex);
+    }
+  }
+
   boolean finished() {
-    return output.isPresent();
+    return logits.isPresent();
   }
 
   Twin twin() {
+    Logits last = logits.orElseThrow();
     return new Twin(
         graph,
         type(),
         List.copyOf(nodes),
-        output.orElseThrow(),
+        last.node(),
+        last.output(),
         List.copyOf(parameters),
         bound,
         List.copyOf(statistics));
@@ -90,9 +106,12 @@ public final class Translation {
     return network.params().dataType();
   }
 
-  /** The network's input. */
+  /**
+   * The network's input. Its variable does not take the vertex's name: that could be one of ours.
+   * Parameters' names have a slash, ours have none.
+   */
   TwinNode input() {
-    return add(new TwinNode.Input(vertex, graph.placeHolder(vertex, type(), -1, -1, -1, -1)));
+    return add(new TwinNode.Input(vertex, graph.placeHolder(Twin.IMAGES, type(), -1, -1, -1, -1)));
   }
 
   /**
@@ -374,6 +393,17 @@ public final class Translation {
     return add(new TwinNode.Stack(vertex, inputs, new Stack(parts)));
   }
 
+  /** One of several parts of the batch. */
+  TwinNode unstack(TwinNode input, int part, int count) {
+    return add(
+        new TwinNode.Moved(
+            vertex,
+            input,
+            Stack.part(input.output(), part, count),
+            signal -> Stack.placed(signal, part, count, input.output()),
+            UnaryOperator.identity()));
+  }
+
   /** Dropout or one of its relatives; nothing in evaluation. */
   TwinNode noise(TwinNode input, dev.isnet.graph.op.Dropout.Noise noise) {
     if (mode == Twin.Mode.EVALUATION) {
@@ -387,7 +417,7 @@ public final class Translation {
 
   /** Declares what stands behind the logits. */
   TwinNode logits(TwinNode input, Twin.Output kind) {
-    output = Optional.of(kind);
+    logits = Optional.of(new Logits(input, kind));
     return input;
   }
 
