@@ -121,8 +121,8 @@ public final class RelevanceGraph {
    * @param rules the rules
    * @param hidden vertices whose relevance is wanted beside that of the pixels
    * @return the maps
-   * @throws InputException when no relevance arrives at a wanted vertex, or in the textbook form the
-   *     output layer has a rule that the differences cannot follow
+   * @throws InputException when no relevance arrives at a wanted vertex, or in the textbook form
+   *     the output layer has a rule that the differences cannot follow
    */
   static Heatmaps ofLogOdds(Twin twin, RuleSet rules, Collection<String> hidden) {
     if (rules.form() == RuleSet.Form.MODIFIED_GRADIENT) {

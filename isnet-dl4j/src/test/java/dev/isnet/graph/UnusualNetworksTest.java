@@ -56,8 +56,7 @@ class UnusualNetworksTest {
     ComputationGraph net =
         network(
             name,
-            g ->
-                g.addLayer("c", conv(Activation.RELU), name).addLayer("out", output(3), "c"));
+            g -> g.addLayer("c", conv(Activation.RELU), name).addLayer("out", output(3), "c"));
     assertSameOutputs(net);
     try (LossGraph loss = new LossGraph(net, Objective.isnet(0.7), Twin.Mode.TRAINING, 3);
         Explainer explainer = new Explainer(net, RuleSet.standard())) {
@@ -72,7 +71,8 @@ class UnusualNetworksTest {
   void aLayerMayHaveAnyName(String name) {
     assertSameOutputs(
         network(
-            "in", g -> g.addLayer(name, conv(Activation.RELU), "in").addLayer("out", output(3), name)));
+            "in",
+            g -> g.addLayer(name, conv(Activation.RELU), "in").addLayer("out", output(3), name)));
   }
 
   /** The loss layer hands on its input, so the dangling vertex's node would be the last. */
@@ -124,9 +124,7 @@ class UnusualNetworksTest {
   void anOutputLayerInTheMiddleIsRefused() {
     ComputationGraph net =
         network(
-            "in",
-            g ->
-                g.addLayer("middle", output(5), "in").addLayer("out", output(3), "middle"));
+            "in", g -> g.addLayer("middle", output(5), "in").addLayer("out", output(3), "middle"));
     assertRefused(
         net, "Vertex \"out\" comes after an output layer; the output layer must be the last.");
   }
@@ -297,8 +295,7 @@ class UnusualNetworksTest {
             .setInputTypes(
                 InputType.convolutional(
                     Networks.SIZE.height(), Networks.SIZE.width(), Networks.SIZE.channels()));
-    ComputationGraph net =
-        new ComputationGraph(layers.apply(graph).setOutputs(outputs).build());
+    ComputationGraph net = new ComputationGraph(layers.apply(graph).setOutputs(outputs).build());
     net.init();
     return net;
   }

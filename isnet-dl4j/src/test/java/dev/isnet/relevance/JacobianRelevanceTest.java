@@ -391,7 +391,9 @@ class JacobianRelevanceTest {
                 .graphBuilder()
                 .addInputs("in")
                 .setInputTypes(InputType.convolutional(10, 12, 3))
-                .addLayer("c", new ConvolutionLayer.Builder(3, 3)
+                .addLayer(
+                    "c",
+                    new ConvolutionLayer.Builder(3, 3)
                         .nOut(2)
                         .activation(Activation.IDENTITY)
                         .build(),

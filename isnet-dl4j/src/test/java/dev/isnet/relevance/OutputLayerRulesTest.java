@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
@@ -63,7 +63,8 @@ class OutputLayerRulesTest {
   @Test
   void theLogOddsOfTheTextbookFormFollowTheOutputLayersOwnEpsilon() {
     RuleSet rules = RuleSet.textbook(0).with(OUT, new RelevanceRule.Epsilon(0.2));
-    assertClose(channels(rules, twin -> RelevanceGraph.ofLogOdds(twin, rules, List.of())), odds(0.2));
+    assertClose(
+        channels(rules, twin -> RelevanceGraph.ofLogOdds(twin, rules, List.of())), odds(0.2));
     RuleSet plain = RuleSet.textbook(0).with(OUT, new RelevanceRule.Gradient());
     assertClose(channels(plain, twin -> RelevanceGraph.ofLogOdds(twin, plain, List.of())), odds(0));
   }

@@ -63,8 +63,7 @@ class TuneCutTest {
             .fit();
     assertThat(plain.bestEpoch()).isZero();
 
-    TuneCut.Result found =
-        TuneCut.of(network(), Objective.isnet(0.5), plan, TRAIN, VALIDATION);
+    TuneCut.Result found = TuneCut.of(network(), Objective.isnet(0.5), plan, TRAIN, VALIDATION);
 
     DeepSupervision.Bounds expected = bounds(last, 3);
     assertThat(found.pixels().c1()).isCloseTo(expected.c1(), within(1e-4 * expected.c1()));
@@ -131,8 +130,7 @@ class TuneCutTest {
     ComputationGraph dead = network();
     dead.getParam("classes_W").assign(0);
     assertThatThrownBy(
-            () ->
-                TuneCut.of(dead, Objective.isnet(0.5), plan(2, new Sgd(0)), TRAIN, VALIDATION))
+            () -> TuneCut.of(dead, Objective.isnet(0.5), plan(2, new Sgd(0)), TRAIN, VALIDATION))
         .isInstanceOf(InputException.class)
         .hasMessage(
             "Tune-cut finds no bounds: after its plain epochs the mean of Σ|H| at the pixels is 0.0, where a number above 0 is needed; give it more epochs, lower the learning rate, or set c1 and c2 yourself.");
@@ -143,8 +141,7 @@ class TuneCutTest {
   void boundsThatAreNoneAreRefused(double c1, double c2) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new DeepSupervision.Bounds(c1, c2))
-        .withMessage(
-            "bounds are finite with 0 < c1 ≤ c2, not c1 = " + c1 + " and c2 = " + c2);
+        .withMessage("bounds are finite with 0 < c1 ≤ c2, not c1 = " + c1 + " and c2 = " + c2);
   }
 
   private static long bytes(ComputationGraph net, long memory, int classes) {
