@@ -113,6 +113,11 @@ final class Step implements AutoCloseable {
         0, step.heatmaps().stream().map(v -> compiled.array(v.name())).toArray(INDArray[]::new));
   }
 
+  /** The logits of the last run, [B, K]. */
+  INDArray logits() {
+    return compiled.array(twin.logits().name());
+  }
+
   /** What a step with this many maps together allocates, if nobody keeps the maps. */
   long bytes() {
     return new CompiledByBatch(twin, step.inputs(classes), step.outputs()).bytes(images);
