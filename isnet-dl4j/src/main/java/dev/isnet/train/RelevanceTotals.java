@@ -48,6 +48,7 @@ final class RelevanceTotals implements AutoCloseable {
   private final ComputationGraph network;
   private final Objective.Isnet objective;
   private final int classes;
+  private final Translators translators;
   private final List<String> layers;
   private final Moments pixels = new Moments();
   private final Map<String, Moments> hidden = new LinkedHashMap<>();
@@ -63,9 +64,12 @@ final class RelevanceTotals implements AutoCloseable {
    * @param network an initialised network
    * @param objective gives rules, variant, hidden layers and the memory of a step
    * @param classes K
+   * @param translators what is known of the network's layers
    */
-  RelevanceTotals(ComputationGraph network, Objective.Isnet objective, int classes) {
+  RelevanceTotals(
+      ComputationGraph network, Objective.Isnet objective, int classes, Translators translators) {
     this.network = network;
+    this.translators = translators;
     this.objective = objective;
     this.classes = classes;
     layers = objective.deep().layers().keySet().stream().sorted().toList();
@@ -74,7 +78,7 @@ final class RelevanceTotals implements AutoCloseable {
   }
 
   private CompiledByBatch build(int maps) {
-    twin = Twin.of(network, Twin.Mode.EVALUATION, Translators.standard());
+    twin = Twin.of(network, Twin.Mode.EVALUATION, translators);
     totals = new ArrayList<>();
     List<String> outputs = new ArrayList<>();
     for (Variant.Group group :

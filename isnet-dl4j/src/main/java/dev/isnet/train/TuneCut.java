@@ -4,6 +4,7 @@ import dev.isnet.data.BatchIterator;
 import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImageSource;
+import dev.isnet.graph.Translators;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,8 +54,33 @@ public final class TuneCut {
       TrainingPlan plan,
       MaskedImageSource train,
       MaskedImageSource validation) {
-    int last = fit(network, plan, train, validation);
-    try (RelevanceTotals totals = new RelevanceTotals(network, objective, train.classes().size())) {
+    return of(network, objective, plan, train, validation, Translators.standard());
+  }
+
+  /**
+   * Finds C1 and C2 for a network with layers of one's own.
+   *
+   * @param network a network of its own, freshly initialised; trained here and of no use afterwards
+   * @param objective gives rules, variant, the hidden layers and the memory of a step
+   * @param plan the plain training; its schedule of P is not used
+   * @param train training images
+   * @param validation validation images
+   * @param translators what is known of the network's layers
+   * @return the bounds
+   * @throws InputException when the plain classifier has no relevance that bounds could be taken
+   *     from, or a step does not fit into its memory
+   */
+  public static Result of(
+      ComputationGraph network,
+      Objective.Isnet objective,
+      TrainingPlan plan,
+      MaskedImageSource train,
+      MaskedImageSource validation,
+      Translators translators) {
+    network.init(); // Does nothing the second time.
+    int last = fit(network, plan, train, validation, translators);
+    try (RelevanceTotals totals =
+        new RelevanceTotals(network, objective, train.classes().size(), translators)) {
       Iterator<MaskedBatch> batches = train.epoch(last);
       try {
         while (batches.hasNext()) {
@@ -86,11 +112,12 @@ public final class TuneCut {
       ComputationGraph network,
       TrainingPlan plan,
       MaskedImageSource train,
-      MaskedImageSource validation) {
-    network.init();
+      MaskedImageSource validation,
+      Translators translators) {
     try (INDArray parameters = network.params().dup()) {
       TrainingResult result =
           Trainer.builder(network, Objective.plain(), plan.withoutSchedule(), train, validation)
+              .optTranslators(translators)
               .optListener(
                   new TrainingListener() {
                     @Override

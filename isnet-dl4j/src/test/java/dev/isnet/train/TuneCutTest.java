@@ -12,6 +12,7 @@ import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.phantom.PhantomImages;
 import dev.isnet.explain.Explainer;
+import dev.isnet.graph.Translators;
 import dev.isnet.relevance.RuleSet;
 import dev.isnet.relevance.Variant;
 import java.util.ArrayList;
@@ -91,9 +92,11 @@ class TuneCutTest {
   void mapsThatDoNotFitTogetherAreMadeInGroupsWithTheSameBounds() {
     ComputationGraph net = network();
     long together = bytes(net, Long.MAX_VALUE, 3);
-    try (RelevanceTotals all = new RelevanceTotals(net, Objective.isnet(0.5), 3);
+    try (RelevanceTotals all =
+            new RelevanceTotals(net, Objective.isnet(0.5), 3, Translators.standard());
         RelevanceTotals groups =
-            new RelevanceTotals(net, Objective.isnet(0.5).within(together - 1), 3)) {
+            new RelevanceTotals(
+                net, Objective.isnet(0.5).within(together - 1), 3, Translators.standard())) {
       try (BatchIterator batches = TRAIN.epoch(0)) {
         while (batches.hasNext()) {
           try (MaskedBatch batch = batches.next()) {
@@ -146,7 +149,8 @@ class TuneCutTest {
 
   private static long bytes(ComputationGraph net, long memory, int classes) {
     try (RelevanceTotals totals =
-            new RelevanceTotals(net, Objective.isnet(0.5).within(memory), classes);
+            new RelevanceTotals(
+                net, Objective.isnet(0.5).within(memory), classes, Translators.standard());
         BatchIterator batches = TRAIN.epoch(0);
         MaskedBatch batch = batches.next()) {
       totals.add(batch.images());
