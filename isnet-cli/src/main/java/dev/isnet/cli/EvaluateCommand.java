@@ -2,10 +2,13 @@ package dev.isnet.cli;
 
 import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.cli.experiment.SavedModel;
+import dev.isnet.cli.experiment.TestResult;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.evaluate.ClassMetrics;
 import dev.isnet.evaluate.ConfusionMatrix;
+import dev.isnet.evaluate.ConfusionPosterior;
+import dev.isnet.evaluate.Estimate;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -63,15 +66,23 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     BackendPreflight.check();
-    ConfusionMatrix confusion =
+    TestResult test =
         SavedModel.read(model).evaluate(data, labels, split, bias, spec.commandLine().getErr());
     spec.commandLine()
         .getOut()
-        .print(json ? MetricsJson.text(MetricsJson.of(confusion)) + "\n" : text(confusion));
+        .print(
+            json ? MetricsJson.text(MetricsJson.evaluation(test, command())) + "\n" : text(test));
     return 0;
   }
 
-  private static String text(ConfusionMatrix confusion) {
+  private String command() {
+    return "isnet evaluate --model %s --data %s --labels %s --split %s --bias %s"
+        .formatted(model, data, labels, split, bias);
+  }
+
+  private static String text(TestResult test) {
+    ConfusionMatrix confusion = test.confusion();
+    ConfusionPosterior expected = test.performance().posterior();
     Table classes = new Table("class", "images", "precision", "recall", "specificity", "F1");
     for (ClassMetrics m : confusion.perClass()) {
       classes.row(m.name(), m.support(), m.precision(), m.recall(), m.specificity(), m.f1());
@@ -85,8 +96,24 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       counts.row(row);
     }
-    return "%s\n%s\nmacro F1 %.3f, accuracy %.3f, %d images\n"
-        .formatted(classes, counts, confusion.macroF1(), confusion.accuracy(), confusion.total());
+    Table measures = new Table("measure", "counted", "expected", "low", "high");
+    row(measures, "macro F1", confusion.macroF1(), expected.macroF1());
+    row(measures, "accuracy", confusion.accuracy(), expected.accuracy());
+    row(measures, "balanced accuracy", confusion.macroRecall(), expected.macroRecall());
+    row(measures, "MCC", confusion.mcc(), expected.mcc());
+    test.performance().macroAuc().ifPresent(auc -> row(measures, "macro AUC", auc.value(), auc));
+    return "%s\n%s\n%s\nmacro F1 %.3f, accuracy %.3f, %d images\n"
+        .formatted(
+            classes,
+            counts,
+            measures,
+            confusion.macroF1(),
+            confusion.accuracy(),
+            confusion.total());
+  }
+
+  private static void row(Table table, String measure, double counted, Estimate expected) {
+    table.row(measure, counted, expected.value(), expected.low(), expected.high());
   }
 
   private static String[] header(ConfusionMatrix confusion) {

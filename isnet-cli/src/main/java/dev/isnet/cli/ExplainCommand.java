@@ -1,14 +1,19 @@
 package dev.isnet.cli;
 
+import dev.isnet.cli.experiment.HeatmapExport;
 import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.cli.experiment.SavedModel;
 import dev.isnet.cli.experiment.SavedModel.Explained;
 import dev.isnet.data.AtomicFile;
+import dev.isnet.data.DatasetManifest;
+import dev.isnet.data.Split;
 import dev.isnet.relevance.RuleSet;
 import java.io.OutputStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -21,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     description = {
-      "Draws where a model sees evidence for a class (red) and against it (blue), over the image."
+      "Draws where a model sees evidence for a class (red) and against it (blue), over the image.",
+      "With --data it does so for a whole data set, and goes on where it was interrupted."
     })
 final class ExplainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -33,8 +39,36 @@ final class ExplainCommand implements Callable<Integer> {
       required = true)
   private Path model;
 
-  @Option(names = "--image", paramLabel = "x.png", description = "The image.", required = true)
-  private Path image;
+  @Option(names = "--image", paramLabel = "x.png", description = "The image.")
+  private Optional<Path> image = Optional.empty();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Instead of one image: the folder with the labels file.")
+  private Optional<Path> data = Optional.empty();
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description = "With --data: the labels file's name in that folder (default: labels.csv).")
+  private Optional<String> labels = Optional.empty();
+
+  @Option(
+      names = "--split",
+      paramLabel = "SPLIT",
+      description = "With --data: train, val or test (default: all images).",
+      converter = Converters.ToSplit.class)
+  private Optional<Split> split = Optional.empty();
+
+  @Option(
+      names = "--classes",
+      paramLabel = "CLASS",
+      split = ",",
+      description =
+          "With --data: the classes to explain (default: all in the raw maps, the predicted one in"
+              + " the pictures).")
+  private List<String> classes = List.of();
 
   @Option(
       names = "--class",
@@ -53,7 +87,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "heat.png",
-      description = "The picture to write.",
+      description = "The picture to write; of a data set the folder.",
       required = true)
   private Path out;
 
@@ -62,7 +96,24 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    requireOneKind();
     BackendPreflight.check();
+    return data.isPresent() ? dataSet(data.get()) : single(image.orElseThrow());
+  }
+
+  private void requireOneKind() {
+    if (image.isPresent() == data.isPresent()) {
+      throw new WrongUseException("Give either --image or --data to explain.");
+    }
+    if (data.isPresent() && explained.isPresent()) {
+      throw new WrongUseException("--class belongs to --image; with --data it is --classes.");
+    }
+    if (image.isPresent() && (labels.isPresent() || split.isPresent() || !classes.isEmpty())) {
+      throw new WrongUseException("--labels, --split and --classes belong to --data.");
+    }
+  }
+
+  private int single(Path image) throws Exception {
     Explained result = SavedModel.read(model).explain(image, explained, rules);
     AtomicFile.write(
         out,
@@ -72,7 +123,29 @@ final class ExplainCommand implements Callable<Integer> {
             ImageIO.write(result.picture(), "png", png);
           }
         });
-    spec.commandLine().getOut().print(json ? json(result) : text(result));
+    spec.commandLine().getOut().print(json ? json(image, result) : text(result));
+    return 0;
+  }
+
+  private int dataSet(Path folder) throws Exception {
+    PrintWriter err = spec.commandLine().getErr();
+    HeatmapExport.Request request =
+        new HeatmapExport.Request(
+            model, folder, labels.orElse(DatasetManifest.LABELS_FILE), split, classes, rules, out);
+    HeatmapExport.Outcome done =
+        Interruption.during(err, "image", () -> new HeatmapExport(request, err).run());
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("images", done.images());
+    map.put("before", done.before());
+    map.put("scale", done.scale());
+    map.put("index", done.index().toString());
+    spec.commandLine()
+        .getOut()
+        .print(
+            json
+                ? MetricsJson.text(map) + "\n"
+                : "%d images explained, %d of them before; the index is %s\n"
+                    .formatted(done.images(), done.before(), done.index()));
     return 0;
   }
 
@@ -88,7 +161,7 @@ final class ExplainCommand implements Callable<Integer> {
         .formatted(table, result.predicted(), result.explained(), out);
   }
 
-  private String json(Explained result) {
+  private String json(Path image, Explained result) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("image", image.toString());
     map.put("predicted", result.predicted());

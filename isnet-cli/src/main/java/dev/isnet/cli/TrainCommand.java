@@ -5,6 +5,7 @@ import dev.isnet.cli.experiment.ExperimentConfig;
 import dev.isnet.cli.experiment.ExperimentYaml;
 import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.cli.experiment.Reports;
+import dev.isnet.cli.experiment.ResultsCsv;
 import dev.isnet.cli.experiment.RunFolder;
 import dev.isnet.cli.experiment.SegmenterExperiment;
 import dev.isnet.cli.experiment.TrainedSystem;
@@ -47,18 +48,17 @@ final class TrainCommand implements Callable<Integer> {
     TrainedSystem system =
         Interruption.during(err, () -> new Experiment(config, "train", err).run());
     RunFolder folder = new RunFolder(config.out());
-    MetricsJson.write(folder.metricsJson(), MetricsJson.of(system));
+    String command = "isnet train " + file;
+    Map<String, Object> metrics = MetricsJson.of(system, command);
+    MetricsJson.write(folder.metricsJson(), metrics);
+    new ResultsCsv().add(system).write(folder.resultsCsv());
     Reports.write(
-        folder.report(),
-        file.getFileName().toString(),
-        "isnet train " + file,
-        started,
-        List.of(system));
+        folder.report(), file.getFileName().toString(), command, started, List.of(system));
     spec.commandLine()
         .getOut()
         .print(
             json
-                ? MetricsJson.text(MetricsJson.of(system)) + "\n"
+                ? MetricsJson.text(metrics) + "\n"
                 : table(system) + "\nRun folder: " + folder.path() + "\n");
     return 0;
   }

@@ -65,7 +65,10 @@ class WholeWayIT {
             "best.zip",
             "model.zip",
             "metrics.json",
+            "results.csv",
             "report.html",
+            "MODEL_CARD.md",
+            "model_card.json",
             "isnet.log");
     assertThat(folder.resolve("run/metrics.csv")).content().hasLineCount(3);
     JsonNode metrics = new ObjectMapper().readTree(folder.resolve("run/metrics.json").toFile());
@@ -75,6 +78,139 @@ class WholeWayIT {
       assertThat(result.path("perClass")).hasSize(3);
       assertThat(result.path("confusion")).hasSize(3);
     }
+  }
+
+  @Test
+  void whatIsWrittenFollowsItsSchema() throws IOException {
+    assertThat(mistakes("metrics", Files.readString(folder.resolve("run/metrics.json")))).isEmpty();
+    assertThat(mistakes("model-card", Files.readString(folder.resolve("run/model_card.json"))))
+        .isEmpty();
+    assertThat(run("evaluate", "--model", at("run/model.zip"), "--data", at("set"), "--json"))
+        .isZero();
+    assertThat(mistakes("metrics", out.toString())).isEmpty();
+    assertThat(mistakes("metrics", "{\"schemaVersion\": \"1.0\", \"kind\": \"train\"}"))
+        .isNotEmpty();
+  }
+
+  @Test
+  void everyMeasureIsALineOfTheResults() throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve("run/results.csv"));
+    assertThat(lines.get(0))
+        .isEqualTo(
+            "schemaVersion,system,split,scenario,class,measure,value,expected,standardDeviation,"
+                + "low,high");
+    // Of each test 12 measures in all and 7 of each class; and the background.
+    assertThat(lines).hasSize(1 + 3 * (12 + 3 * 7) + 1);
+    assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(11));
+    assertThat(lines.get(lines.size() - 1))
+        .matches("1.0,isnet,test,biased,,backgroundShare(,[0-9.e-]+){5}");
+  }
+
+  @Test
+  void theModelCardSaysWhatTheModelIsAndAsksTheRest() {
+    assertThat(folder.resolve("run/MODEL_CARD.md"))
+        .content()
+        .contains(
+            "# Model card: run",
+            "| train | 18 | 18 | 6 | 6 | 6 | phantom |",
+            "of the relevance for the predicted class lies outside the mask (9 images of the split"
+                + " test, biased)",
+            "The class normal was tested on 3 images only.",
+            "### What must it not be used for?");
+  }
+
+  @Test
+  void aDataSetIsExplainedAndGoesOnWhereItWasInterrupted() throws IOException {
+    String[] command = {
+      "explain",
+      "--model",
+      at("run/model.zip"),
+      "--data",
+      at("set"),
+      "--split",
+      "test",
+      "--out",
+      at("maps")
+    };
+    assertThat(run(command)).describedAs(err.toString()).isZero();
+    assertThat(out.toString()).startsWith("9 images explained, 0 of them before");
+    assertThat(mistakes("explain", Files.readString(folder.resolve("maps/explain.json"))))
+        .isEmpty();
+    Path index = folder.resolve("maps/index.csv");
+    List<String> lines = Files.readAllLines(index);
+    assertThat(lines).hasSize(10);
+    assertThat(lines.get(1))
+        .matches(
+            "1.0,images/test-consolidation-00000.png,consolidation,\\w+,0\\.\\d+,0\\.\\d+,"
+                + "maps/images/test-consolidation-00000.png.npy,"
+                + "overlays/images/test-consolidation-00000.png.\\d-\\w+.png");
+    Path raw = folder.resolve("maps/maps/images/test-consolidation-00000.png.npy");
+    try (INDArray maps = Nd4j.createFromNpyFile(raw.toFile())) {
+      assertThat(maps.shape()).containsExactly(3, 1, 32, 32);
+    }
+    assertThat(
+            ImageIO.read(folder.resolve("maps").resolve(lines.get(1).split(",")[7]).toFile())
+                .getWidth())
+        .isEqualTo(256);
+
+    // As if killed while the seventh line was written.
+    Files.writeString(index, String.join("\n", lines.subList(0, 7)) + "\n1.0,images/te");
+    Files.delete(raw);
+    assertThat(run(command)).describedAs(err.toString()).isZero();
+    assertThat(out.toString()).startsWith("9 images explained, 6 of them before");
+    assertThat(Files.readAllLines(index)).isEqualTo(lines);
+    assertThat(raw).doesNotExist();
+
+    command[command.length - 3] = "val";
+    assertThat(run(command)).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("'split' test, but now it is val", "choose another --out")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void chosenClassesOfADataSetAreExplained() throws IOException {
+    assertThat(
+            run(
+                "explain",
+                "--model",
+                at("run/model.zip"),
+                "--data",
+                at("set"),
+                "--classes",
+                "nodules,normal",
+                "--split",
+                "val",
+                "--out",
+                at("two")))
+        .describedAs(err.toString())
+        .isZero();
+    try (INDArray maps =
+        Nd4j.createFromNpyFile(
+            folder.resolve("two/maps/images/val-nodules-00001.png.npy").toFile())) {
+      assertThat(maps.shape()).containsExactly(2, 1, 32, 32);
+    }
+    assertThat(
+            Files.readAllLines(folder.resolve("two/index.csv")).get(1).split(",")[7].split("\\|"))
+        .hasSize(2);
+    assertThat(
+            run(
+                "explain",
+                "--model",
+                at("run/model.zip"),
+                "--data",
+                at("set"),
+                "--classes",
+                "lungs",
+                "--out",
+                at("none")))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("--classes names 'lungs'").hasLineCount(1);
+    assertThat(folder.resolve("none")).doesNotExist();
+  }
+
+  private static List<String> mistakes(String schema, String json) throws IOException {
+    return SchemaCheck.mistakes("urn:isnet:schema:" + schema, json);
   }
 
   /** A program that has DL4J on its class path and nothing of this project. */

@@ -194,7 +194,7 @@ public record DatasetManifest(
   }
 
   /** A sample's image as the labels file names it: relative to the folder, with slashes. */
-  String nameOf(Sample sample) {
+  public String nameOf(Sample sample) {
     String file = root.relativize(sample.image()).toString().replace('\\', '/');
     return IdxFile.isOne(sample.image()) ? file + "#" + sample.entry() : file;
   }

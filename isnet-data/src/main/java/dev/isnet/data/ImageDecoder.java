@@ -129,7 +129,8 @@ final class ImageDecoder {
     }
   }
 
-  private static Optional<DecodedImage> unpack(BufferedImage image, boolean indices) {
+  /** A picture's samples, or the indices of its palette; empty if it has more than 16 bits. */
+  static Optional<DecodedImage> unpack(BufferedImage image, boolean indices) {
     ColorModel colours = image.getColorModel();
     if (colours instanceof IndexColorModel palette && !indices) {
       return Optional.of(unpackPalette(image, palette));

@@ -1,5 +1,6 @@
 package dev.isnet.data;
 
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -57,6 +58,25 @@ public record Pixels(ImageSize size, float[] image, Optional<boolean[]> mask) {
     String name = "The image '%s'".formatted(file);
     DecodedImage image = ImageDecoder.decode(file, name, reading.maxPixels());
     return new Pixels(size, image.resized(size, reading.convert(), name), Optional.empty());
+  }
+
+  /**
+   * Brings a picture to what a network takes, as files are: grey and colour are converted, the size
+   * is changed by area interpolation.
+   *
+   * @param picture of 8 or 16 bits a channel; not changed
+   * @param size what it is brought to
+   * @return its values, without a mask
+   * @throws InputException if it has other bits
+   */
+  public static Pixels of(BufferedImage picture, ImageSize size) {
+    DecodedImage image =
+        ImageDecoder.unpack(picture, false)
+            .orElseThrow(
+                () ->
+                    new InputException(
+                        "The picture has more than 16 bits or 4 channels; give one of 8 or 16 bits."));
+    return new Pixels(size, image.resized(size, true, "The picture"), Optional.empty());
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.isnet.explain;
 
+import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
+import dev.isnet.data.Pixels;
 import dev.isnet.graph.CompiledByBatch;
 import dev.isnet.graph.CompiledGraph;
 import dev.isnet.graph.Translators;
@@ -9,6 +11,7 @@ import dev.isnet.graph.op.LogitMaps;
 import dev.isnet.relevance.Heatmaps;
 import dev.isnet.relevance.RelevanceGraph;
 import dev.isnet.relevance.RuleSet;
+import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -225,6 +228,21 @@ public final class Explainer implements AutoCloseable {
               logits.getDouble(0, k)));
     }
     return found;
+  }
+
+  /**
+   * The heatmaps of a picture, which is brought to the network's input as training brings files.
+   *
+   * @param picture of any size, grey or colour; not changed
+   * @param size what the network takes
+   * @param classes the class names in the order of the logits
+   * @return one heatmap of that size for each class
+   * @throws InputException if the picture has more than 16 bits a channel
+   */
+  public List<Heatmap> explain(BufferedImage picture, ImageSize size, List<String> classes) {
+    try (INDArray image = Pixels.of(picture, size).imageArray()) {
+      return explain(image, classes);
+    }
   }
 
   /** How many relevance passes are kept. */

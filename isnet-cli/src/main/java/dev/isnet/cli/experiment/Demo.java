@@ -71,12 +71,16 @@ public final class Demo {
       systems.add(new Experiment(config.with(system, out.resolve(name)), name, err).run());
     }
     RunFolder folder = new RunFolder(out);
-    Map<String, Object> metrics = MetricsJson.compare(systems);
+    String command = "isnet demo --seed " + seed;
+    Map<String, Object> metrics = MetricsJson.compare(systems, command);
     MetricsJson.write(folder.metricsJson(), metrics);
+    ResultsCsv results = new ResultsCsv();
+    systems.forEach(results::add);
+    results.write(folder.resultsCsv());
     Reports.write(
         folder.report(),
         "Generated chest radiographs with a marker that follows the class",
-        "isnet demo --seed " + seed,
+        command,
         started,
         systems);
     return new Outcome(

@@ -64,13 +64,17 @@ public final class Experiment {
                 data.test(Split.VAL, validationScenario()),
                 folder,
                 metrics);
-    return new TrainedSystem(
-        config,
-        model.net(),
-        data.classes(),
-        metrics.epochs(),
-        test(model.net(), data),
-        metrics.epochs().stream().mapToDouble(EpochMetrics::seconds).sum());
+    TrainedSystem system =
+        new TrainedSystem(
+            config,
+            model.net(),
+            data.classes(),
+            metrics.epochs(),
+            test(model.net(), data),
+            background(model.net(), data),
+            metrics.epochs().stream().mapToDouble(EpochMetrics::seconds).sum());
+    new ModelCard(system, data.manifest(), folder).write(err);
+    return system;
   }
 
   /** C1 and C2, when the experiment leaves them to the tune-cut procedure. */
@@ -103,6 +107,22 @@ public final class Experiment {
   /** Validation sees what training sees: nobody who has a biased data set knows it. */
   private BiasScenario validationScenario() {
     return config.bias().isPresent() ? BiasScenario.BIASED : BiasScenario.STANDARD;
+  }
+
+  /** On the last tests' images as training saw them: what it can look at, it may look at. */
+  private Optional<BackgroundShare> background(ComputationGraph network, ExperimentData data) {
+    if (config.tests().isEmpty()) {
+      return Optional.empty();
+    }
+    Split split = config.tests().get(config.tests().size() - 1);
+    BiasScenario scenario = data.scenarios().get(0);
+    return BackgroundShare.of(
+        network,
+        Recipe.rules(config.isnet()),
+        split,
+        scenario,
+        data.test(split, scenario),
+        config.training().seed());
   }
 
   private List<TestResult> test(ComputationGraph network, ExperimentData data) {

@@ -21,7 +21,10 @@ final class MetricsCsv {
   private static final String HEADER =
       "epoch,trainLoss,classification,background,foreground,validationLoss,"
           + "validationClassification,validationBackground,validationForeground,"
-          + "validationMacroF1,learningRate,p,seconds";
+          + "validationMacroF1,learningRate,p,seconds,schemaVersion";
+
+  /** Numbers of a line behind its epoch. */
+  private static final int VALUES = 12;
 
   private final Path file;
   private final List<EpochMetrics> epochs;
@@ -71,7 +74,7 @@ final class MetricsCsv {
     return m.epoch()
         + Arrays.stream(values)
             .mapToObj(value -> String.format(Locale.ROOT, ",%.6g", value))
-            .collect(Collectors.joining());
+            .collect(Collectors.joining("", "", "," + Schemas.VERSION));
   }
 
   private static List<EpochMetrics> read(Path file) {
@@ -87,7 +90,8 @@ final class MetricsCsv {
 
   private static EpochMetrics parse(String line) {
     String[] cells = line.split(",");
-    double[] v = Arrays.stream(cells).skip(1).mapToDouble(Double::parseDouble).toArray();
+    double[] v =
+        Arrays.stream(cells).skip(1).limit(VALUES).mapToDouble(Double::parseDouble).toArray();
     return new EpochMetrics(
         Integer.parseInt(cells[0]),
         v[0],

@@ -3,11 +3,17 @@ package dev.isnet.cli.experiment;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.isnet.data.AtomicFile;
+import dev.isnet.evaluate.Calibration;
+import dev.isnet.evaluate.ClassMetrics;
 import dev.isnet.evaluate.ConfusionMatrix;
+import dev.isnet.evaluate.ConfusionPosterior;
+import dev.isnet.evaluate.ConfusionPosterior.ClassPosterior;
+import dev.isnet.evaluate.Performance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +29,19 @@ public final class MetricsJson {
    * One trained system: {@code splits.<split>.<scenario>.macroF1} and what surrounds it.
    *
    * @param system the finished run
+   * @param command what makes it again
    * @return a tree of maps
    */
-  public static Map<String, Object> of(TrainedSystem system) {
+  public static Map<String, Object> of(TrainedSystem system, String command) {
     Map<String, Object> splits = new LinkedHashMap<>();
     for (TestResult test : system.tests()) {
-      child(splits, test.split().toString()).put(test.scenario().toString(), of(test.confusion()));
+      child(splits, test.split().toString()).put(test.scenario().toString(), of(test));
     }
-    Map<String, Object> root = new LinkedHashMap<>();
+    Map<String, Object> root = Schemas.head("train");
+    root.put("command", command);
     root.put("system", YamlSection.name(system.config().system()));
     root.put("splits", splits);
+    system.background().ifPresent(share -> root.put("background", of(share)));
     root.put("seed", system.config().training().seed());
     root.put("epochs", system.epochs().size());
     root.put("seconds", system.seconds());
@@ -49,7 +58,7 @@ public final class MetricsJson {
   public static Map<String, Object> of(SegmenterExperiment.Trained run) {
     Map<String, Object> splits = new LinkedHashMap<>();
     run.tests().forEach((split, result) -> splits.put(split.toString(), result));
-    Map<String, Object> root = new LinkedHashMap<>();
+    Map<String, Object> root = Schemas.head("segmenter");
     root.put("system", YamlSection.name(run.config().system()));
     root.put("splits", splits);
     root.put("seed", run.config().training().seed());
@@ -63,37 +72,160 @@ public final class MetricsJson {
    * Several systems on the test split: {@code systems.<system>.<scenario>.macroF1}.
    *
    * @param systems the finished runs, of one seed
+   * @param command what makes them again
    * @return a tree of maps
    */
-  public static Map<String, Object> compare(List<TrainedSystem> systems) {
+  public static Map<String, Object> compare(List<TrainedSystem> systems, String command) {
     Map<String, Object> all = new LinkedHashMap<>();
     for (TrainedSystem system : systems) {
       Map<String, Object> one = child(all, YamlSection.name(system.config().system()));
-      system.tests().forEach(test -> one.put(test.scenario().toString(), of(test.confusion())));
+      system.tests().forEach(test -> one.put(test.scenario().toString(), of(test)));
+      system.background().ifPresent(share -> one.put("background", of(share)));
       one.put("epochs", system.epochs().size());
       one.put("seconds", system.seconds());
     }
-    Map<String, Object> root = new LinkedHashMap<>();
+    Map<String, Object> root = Schemas.head("compare");
+    root.put("command", command);
     root.put("systems", all);
+    root.put("differences", Pairs.all(systems).stream().map(MetricsJson::of).toList());
     root.put("seed", systems.get(0).config().training().seed());
     root.put("versions", Versions.asMap());
     return root;
   }
 
   /**
-   * A confusion matrix with what follows from it.
+   * An evaluation of a model by itself.
    *
-   * @param confusion the matrix
+   * @param test its result
+   * @param command what makes it again
    * @return a tree of maps
    */
-  public static Map<String, Object> of(ConfusionMatrix confusion) {
+  public static Map<String, Object> evaluation(TestResult test, String command) {
+    Map<String, Object> root = Schemas.head("evaluate");
+    root.put("command", command);
+    root.put("split", test.split().toString());
+    root.put("scenario", test.scenario().toString());
+    root.putAll(of(test));
+    root.put("versions", Versions.asMap());
+    return root;
+  }
+
+  /**
+   * A test with all that follows from it: measures as counted, and {@code expected} their
+   * posterior.
+   *
+   * @param test the test
+   * @return a tree of maps
+   */
+  static Map<String, Object> of(TestResult test) {
+    ConfusionMatrix confusion = test.confusion();
+    Performance found = test.performance();
+    ConfusionPosterior posterior = found.posterior();
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("macroF1", confusion.macroF1());
     map.put("accuracy", confusion.accuracy());
+    map.put("balancedAccuracy", confusion.macroRecall());
+    map.put("macroPrecision", confusion.macroPrecision());
+    map.put("macroRecall", confusion.macroRecall());
+    map.put("macroSpecificity", confusion.macroSpecificity());
+    map.put("mcc", confusion.mcc());
     map.put("images", confusion.total());
-    map.put("perClass", confusion.perClass());
+    Map<String, Object> expected = new LinkedHashMap<>();
+    expected.put("macroF1", posterior.macroF1());
+    expected.put("accuracy", posterior.accuracy());
+    expected.put("balancedAccuracy", posterior.macroRecall());
+    expected.put("macroPrecision", posterior.macroPrecision());
+    expected.put("macroRecall", posterior.macroRecall());
+    expected.put("macroSpecificity", posterior.macroSpecificity());
+    expected.put("mcc", posterior.mcc());
+    map.put("expected", expected);
+    found.macroAuc().ifPresent(auc -> map.put("macroAuc", auc));
+    map.put("macroAveragePrecision", found.macroAveragePrecision());
+    map.put("calibration", of(found.calibration()));
+    List<Map<String, Object>> perClass = new ArrayList<>();
+    for (int k = 0; k < found.counted().size(); k++) {
+      perClass.add(ofClass(found, k));
+    }
+    map.put("perClass", perClass);
     map.put("classes", confusion.classes());
     map.put("confusion", confusion.counts());
+    return map;
+  }
+
+  private static Map<String, Object> ofClass(Performance found, int k) {
+    ClassMetrics counted = found.counted().get(k);
+    ClassPosterior posterior = found.posterior().perClass().get(k);
+    Performance.Ranking ranking = found.rankings().get(k);
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", counted.name());
+    map.put("support", counted.support());
+    map.put("precision", counted.precision());
+    map.put("recall", counted.recall());
+    map.put("specificity", counted.specificity());
+    map.put("f1", counted.f1());
+    Map<String, Object> expected = new LinkedHashMap<>();
+    expected.put("precision", posterior.precision());
+    expected.put("recall", posterior.recall());
+    expected.put("specificity", posterior.specificity());
+    expected.put("f1", posterior.f1());
+    map.put("expected", expected);
+    ranking.auc().ifPresent(auc -> map.put("auc", auc));
+    ranking.averagePrecision().ifPresent(ap -> map.put("averagePrecision", ap));
+    return map;
+  }
+
+  private static Map<String, Object> of(Calibration calibration) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("expectedError", calibration.expectedError());
+    map.put("largestError", calibration.largestError());
+    List<Map<String, Object>> bins = new ArrayList<>();
+    for (Calibration.Bin bin : calibration.bins()) {
+      Map<String, Object> each = new LinkedHashMap<>();
+      each.put("low", bin.low());
+      each.put("high", bin.high());
+      each.put("samples", bin.samples());
+      each.put("confidence", bin.confidence());
+      bin.right().ifPresent(right -> each.put("right", right));
+      bins.add(each);
+    }
+    map.put("bins", bins);
+    return map;
+  }
+
+  static Map<String, Object> of(BackgroundShare background) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("split", background.split().toString());
+    map.put("scenario", background.scenario().toString());
+    map.put("images", background.images());
+    map.put("share", background.share());
+    return map;
+  }
+
+  private static Map<String, Object> of(Pairs.Pair pair) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("split", pair.split().toString());
+    map.put("scenario", pair.scenario().toString());
+    map.put("first", YamlSection.name(pair.first().config().system()));
+    map.put("second", YamlSection.name(pair.second().config().system()));
+    map.put("macroF1", pair.paired().macroF1());
+    map.put("accuracy", pair.paired().accuracy());
+    map.put("mcNemar", pair.paired().mcNemar());
+    List<Map<String, Object>> areas = new ArrayList<>();
+    for (int k = 0; k < pair.first().classes().size(); k++) {
+      Map<String, Object> area = new LinkedHashMap<>();
+      area.put("name", pair.first().classes().get(k));
+      pair.paired()
+          .auc()
+          .get(k)
+          .ifPresent(
+              auc -> {
+                area.put("difference", auc.difference());
+                area.put("z", auc.z());
+                area.put("pValue", auc.pValue());
+              });
+      areas.add(area);
+    }
+    map.put("auc", areas);
     return map;
   }
 

@@ -5,6 +5,7 @@ import dev.isnet.cli.report.Comparison;
 import dev.isnet.cli.report.CurveData;
 import dev.isnet.cli.report.Explanation;
 import dev.isnet.cli.report.GalleryRow;
+import dev.isnet.cli.report.RelevanceShare;
 import dev.isnet.cli.report.ReportData;
 import dev.isnet.cli.report.ReportWriter;
 import dev.isnet.cli.report.RunInfo;
@@ -16,9 +17,7 @@ import dev.isnet.data.BatchIterator;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
-import dev.isnet.evaluate.Bootstrap;
 import dev.isnet.evaluate.Estimate;
-import dev.isnet.evaluate.PairedComparison;
 import dev.isnet.explain.Explainer;
 import dev.isnet.explain.Heatmap;
 import dev.isnet.explain.MaskOutline;
@@ -77,7 +76,7 @@ public final class Reports {
                 Duration.between(started, ZonedDateTime.now(started.getZone())),
                 facts),
             systems.stream().map(system -> system(system, source)).toList(),
-            comparisons(systems),
+            Pairs.all(systems).stream().map(Reports::comparison).toList(),
             gallery(systems),
             ExperimentYaml.write(config)));
   }
@@ -92,7 +91,13 @@ public final class Reports {
                     ScenarioResult.of(
                         test(system, test), test.result(), test.performance(), source))
             .toList(),
-        change(system));
+        change(system),
+        system
+            .background()
+            .map(
+                share ->
+                    new RelevanceShare(
+                        share.scenario() + " test, " + share.images() + " images", share.share())));
   }
 
   private static String test(TrainedSystem system, TestResult test) {
@@ -109,35 +114,17 @@ public final class Reports {
         .filter(each -> tests.get(each.from()).split() == tests.get(each.to()).split())
         .map(
             each ->
-                paired(tests.get(each.to()), tests.get(each.from()), system.config()).macroF1());
+                Pairs.of(tests.get(each.to()), tests.get(each.from()), system.config()).macroF1());
   }
 
-  /** The last system less the first, in every test. */
-  private static List<SystemComparison> comparisons(List<TrainedSystem> systems) {
-    List<SystemComparison> comparisons = new ArrayList<>();
-    if (systems.size() == 2) {
-      TrainedSystem first = systems.get(1);
-      TrainedSystem second = systems.get(0);
-      for (int i = 0; i < first.tests().size(); i++) {
-        comparisons.add(
-            new SystemComparison(
-                test(first, first.tests().get(i)),
-                name(first),
-                name(second),
-                first.classes(),
-                paired(first.tests().get(i), second.tests().get(i), first.config())));
-      }
-    }
-    return comparisons;
-  }
-
-  private static PairedComparison paired(
-      TestResult first, TestResult second, ExperimentConfig config) {
-    return PairedComparison.of(
-        first.result(),
-        second.result(),
-        Bootstrap.stratified(
-            first.result().truth(), Bootstrap.DEFAULT_REPLICATES, config.training().seed()));
+  private static SystemComparison comparison(Pairs.Pair pair) {
+    boolean severalSplits = pair.first().config().tests().size() > 1;
+    return new SystemComparison(
+        severalSplits ? pair.split() + ", " + pair.scenario() : pair.scenario().toString(),
+        name(pair.first()),
+        name(pair.second()),
+        pair.first().classes(),
+        pair.paired());
   }
 
   private static String name(TrainedSystem system) {

@@ -48,6 +48,21 @@ public record RunFolder(Path path) {
     return path.resolve("metrics.json");
   }
 
+  /** The final results as a table, one line for each measure. */
+  public Path resultsCsv() {
+    return path.resolve("results.csv");
+  }
+
+  /** What one must know about the model, for people. */
+  public Path modelCard() {
+    return path.resolve("MODEL_CARD.md");
+  }
+
+  /** The same for programs. */
+  public Path modelCardJson() {
+    return path.resolve("model_card.json");
+  }
+
   /** The final model. */
   public Path model() {
     return path.resolve("model.zip");

@@ -8,7 +8,6 @@ import dev.isnet.data.InputException;
 import dev.isnet.data.Pixels;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
-import dev.isnet.evaluate.ConfusionMatrix;
 import dev.isnet.evaluate.Evaluation;
 import dev.isnet.explain.Explainer;
 import dev.isnet.explain.Heatmap;
@@ -24,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A model that {@code train} wrote, with the experiment it came from. */
@@ -80,6 +80,27 @@ public final class SavedModel {
     return new SavedModel(bundle, ExperimentYaml.fromMap(map, "the configuration within " + file));
   }
 
+  ComputationGraph network() {
+    return bundle.net();
+  }
+
+  List<String> classes() {
+    return bundle.info().classes();
+  }
+
+  ImageSize imageSize() {
+    return bundle.info().imageSize();
+  }
+
+  ExperimentConfig config() {
+    return config;
+  }
+
+  /** The rules of a preset, or those of the training. */
+  RuleSet rules(Optional<RuleSet.Preset> preset) {
+    return preset.map(RuleSet.Preset::rules).orElse(Recipe.rules(config.isnet()));
+  }
+
   /**
    * Evaluates on a data set.
    *
@@ -88,10 +109,10 @@ public final class SavedModel {
    * @param split the images
    * @param scenario the shapes drawn into their backgrounds
    * @param err where progress is shown
-   * @return the counts
+   * @return what the model says about each image, and what follows
    * @throws InputException if the data has other classes, or the model was trained without shapes
    */
-  public ConfusionMatrix evaluate(
+  public TestResult evaluate(
       Path data, String labels, Split split, BiasScenario scenario, PrintWriter err) {
     if (scenario != BiasScenario.STANDARD && config.bias().isEmpty()) {
       throw new WrongUseException(
@@ -106,11 +127,14 @@ public final class SavedModel {
             .requireSplit(split);
     try (Predictor predictor = new Predictor(bundle.net());
         Progress progress = Progress.of("evaluate", manifest.split(split).size(), err)) {
-      return Evaluation.evaluate(
+      return TestResult.of(
+          split,
+          scenario,
+          Evaluation.evaluate(
               predictor,
               new CountedImages(
-                  new ExperimentData(config, manifest).test(split, scenario), progress))
-          .confusion();
+                  new ExperimentData(config, manifest).test(split, scenario), progress)),
+          config.training().seed());
     }
   }
 
@@ -131,10 +155,7 @@ public final class SavedModel {
     try (INDArray pixels =
             photo.imageArray().reshape(1, size.channels(), size.height(), size.width());
         Predictor predictor = new Predictor(bundle.net());
-        Explainer explainer =
-            new Explainer(
-                bundle.net(),
-                preset.map(RuleSet.Preset::rules).orElse(Recipe.rules(config.isnet())))) {
+        Explainer explainer = new Explainer(bundle.net(), rules(preset))) {
       List<Float> probabilities = list(predictor.probabilities(pixels).toFloatVector());
       int best = probabilities.indexOf(probabilities.stream().max(Float::compare).orElseThrow());
       Heatmap heatmap = explainer.explain(pixels, classes).get(index.orElse(best));
@@ -157,7 +178,7 @@ public final class SavedModel {
             pixels.size().width());
     int factor = Math.max(1, Math.round((float) PICTURE_WIDTH / photo.getWidth()));
     double scale = Math.max(heatmap.maxAbs(), Double.MIN_NORMAL);
-    return heatmap.overlay(Pictures.enlarge(photo, factor), 0.6, scale);
+    return heatmap.overlay(Pictures.enlarge(photo, factor), Heatmap.COVER, scale);
   }
 
   private static int index(String name, List<String> classes) {

@@ -2,6 +2,7 @@ package dev.isnet.cli.experiment;
 
 import dev.isnet.train.EpochMetrics;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -12,6 +13,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * @param classes the names of its outputs
  * @param epochs how it learnt
  * @param tests what it achieves
+ * @param background how much of the relevance lies outside the mask, where masks are known
  * @param seconds how long training took, over all attempts
  */
 public record TrainedSystem(
@@ -20,4 +22,5 @@ public record TrainedSystem(
     List<String> classes,
     List<EpochMetrics> epochs,
     List<TestResult> tests,
+    Optional<BackgroundShare> background,
     double seconds) {}

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The report of a run, or of several on the same data. */
 public final class ReportWriter {
@@ -68,14 +69,36 @@ public final class ReportWriter {
   }
 
   private static Section gallery(ReportData data) {
-    return Section.of(
-            "What the classifiers look at",
-            new Note(
-                "One heatmap explains one class: red speaks for it, blue against it. The line is the"
-                    + " outline of the foreground mask, where it is known; the percentage is the"
-                    + " share of all relevance that lies outside it."),
-            new HeatmapGallery(data.gallery()))
-        .madeBy(data.source());
+    List<Block> blocks = new ArrayList<>();
+    background(data).ifPresent(blocks::add);
+    blocks.add(
+        new Note(
+            "One heatmap explains one class: red speaks for it, blue against it. The line is the"
+                + " outline of the foreground mask, where it is known; the percentage is the"
+                + " share of all relevance that lies outside it."));
+    blocks.add(new HeatmapGallery(data.gallery()));
+    return new Section("What the classifiers look at", blocks, Optional.of(data.source()));
+  }
+
+  private static Optional<Block> background(ReportData data) {
+    List<IntervalChart.Bar> bars = new ArrayList<>();
+    for (SystemReport system : data.systems()) {
+      system
+          .background()
+          .ifPresent(
+              found ->
+                  bars.add(
+                      IntervalChart.Bar.percent(
+                          system.name() + ", " + found.where(),
+                          found.share(),
+                          data.colour(system.name()))));
+    }
+    return bars.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            IntervalChart.ofPercent(
+                "Share of the relevance for the predicted class that lies in the background",
+                bars));
   }
 
   /** One chart for each quantity, in the order they come. */

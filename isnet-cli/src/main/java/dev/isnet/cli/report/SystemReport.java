@@ -12,9 +12,14 @@ import java.util.Optional;
  * @param results its results, in the order of the tables; may be empty
  * @param change how its macro F1 changes between the tests of the {@link Comparison}, when both
  *     were made on the same images
+ * @param background how much of its relevance lies outside the masks, where they are known
  */
 public record SystemReport(
-    String name, List<CurveData> curves, List<ScenarioResult> results, Optional<Estimate> change) {
+    String name,
+    List<CurveData> curves,
+    List<ScenarioResult> results,
+    Optional<Estimate> change,
+    Optional<RelevanceShare> background) {
 
   /** Copies the lists. */
   public SystemReport {

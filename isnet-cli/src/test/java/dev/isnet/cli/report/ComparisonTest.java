@@ -52,7 +52,12 @@ class ComparisonTest {
   @Test
   void leavesOutWhatWasNotTestedTwice() {
     SystemReport once =
-        new SystemReport("ISNet", List.of(), List.of(result("biased", PERFECT)), Optional.empty());
+        new SystemReport(
+            "ISNet",
+            List.of(),
+            List.of(result("biased", PERFECT)),
+            Optional.empty(),
+            Optional.empty());
     assertThat(new Comparison("biased", "deceiving").sentence(List.of(once)))
         .isEqualTo("No system was tested both biased and deceiving.");
   }
@@ -62,6 +67,7 @@ class ComparisonTest {
         name,
         List.of(),
         List.of(result("biased", biased), result("deceiving", deceiving)),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -135,7 +135,9 @@ class ReportWriterTest {
         new ReportData(
             "Bare",
             sample.run(),
-            List.of(new SystemReport("ISNet", List.of(), List.of(), Optional.empty())),
+            List.of(
+                new SystemReport(
+                    "ISNet", List.of(), List.of(), Optional.empty(), Optional.empty())),
             List.of(),
             List.of(),
             "");
@@ -152,6 +154,7 @@ class ReportWriterTest {
             "ISNet",
             List.of(),
             List.of(SampleResults.scenario("standard", perfect)),
+            Optional.empty(),
             Optional.empty());
     ReportData single =
         new ReportData("One", sample.run(), List.of(system), List.of(), List.of(), "");

@@ -1,5 +1,6 @@
 package dev.isnet.cli.report;
 
+import dev.isnet.evaluate.Estimate;
 import dev.isnet.evaluate.EvaluationResult;
 import dev.isnet.explain.Heatmap;
 import dev.isnet.explain.MaskOutline;
@@ -131,7 +132,13 @@ final class SampleReport {
         IntStream.range(0, 3)
             .mapToObj(i -> SampleResults.scenario(TESTS.get(i), results[i]))
             .toList(),
-        Optional.of(SampleResults.change(results[0], results[2])));
+        Optional.of(SampleResults.change(results[0], results[2])),
+        Optional.of(
+            new RelevanceShare(
+                "biased test, 100 images",
+                name.equals("ISNet")
+                    ? new Estimate(0.08, 0.01, 0.06, 0.1)
+                    : new Estimate(0.84, 0.02, 0.8, 0.87))));
   }
 
   private static List<CurveData> curves(long seed, double loss, double background, double f1) {

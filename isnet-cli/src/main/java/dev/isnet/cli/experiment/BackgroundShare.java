@@ -1,0 +1,88 @@
+package dev.isnet.cli.experiment;
+
+import dev.isnet.data.BatchIterator;
+import dev.isnet.data.MaskedBatch;
+import dev.isnet.data.MaskedImages;
+import dev.isnet.data.Split;
+import dev.isnet.data.bias.BiasScenario;
+import dev.isnet.evaluate.Bootstrap;
+import dev.isnet.evaluate.Estimate;
+import dev.isnet.explain.Explainer;
+import dev.isnet.explain.Heatmap;
+import dev.isnet.explain.MaskOutline;
+import dev.isnet.relevance.RuleSet;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * How much of the relevance for the predicted class lies outside the mask, on the mean of some
+ * images.
+ *
+ * @param split the images
+ * @param scenario the shapes in their backgrounds
+ * @param images how many were explained
+ * @param share Σ|R|·(1 − M) / Σ|R|, with its bootstrap interval
+ */
+public record BackgroundShare(Split split, BiasScenario scenario, int images, Estimate share) {
+
+  /** Explaining takes longer than classifying, and so many images give two digits. */
+  private static final int MOST_IMAGES = 100;
+
+  /** Explains images from everywhere in a test; empty if none of them has a mask. */
+  static Optional<BackgroundShare> of(
+      ComputationGraph network,
+      RuleSet rules,
+      Split split,
+      BiasScenario scenario,
+      MaskedImages images,
+      long seed) {
+    List<Double> shares = new ArrayList<>();
+    int step = (images.size() + MOST_IMAGES - 1) / MOST_IMAGES;
+    int at = 0;
+    try (Explainer explainer = new Explainer(network, rules);
+        BatchIterator batches = images.epoch(0)) {
+      while (batches.hasNext()) {
+        try (MaskedBatch batch = batches.next()) {
+          for (int i = 0; i < batch.size(); i++) {
+            if (at++ % step == 0 && batch.hasMask()[i]) {
+              shares.add(share(explainer, batch, i, images.classes()));
+            }
+          }
+        }
+      }
+    }
+    return shares.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new BackgroundShare(
+                split,
+                scenario,
+                shares.size(),
+                Bootstrap.of(shares.size(), Bootstrap.DEFAULT_REPLICATES, seed)
+                    .interval(
+                        drawn -> {
+                          double sum = 0;
+                          for (int i : drawn) {
+                            sum += shares.get(i);
+                          }
+                          return sum / drawn.length;
+                        })));
+  }
+
+  private static double share(Explainer explainer, MaskedBatch batch, int i, List<String> classes) {
+    try (INDArray image = batch.images().get(NDArrayIndex.interval(i, i + 1)).dup();
+        INDArray mask = batch.masks().get(NDArrayIndex.interval(i, i + 1)).dup()) {
+      Heatmap predicted =
+          explainer.explain(image, classes).stream()
+              .max(Comparator.comparingDouble(Heatmap::logit))
+              .orElseThrow();
+      return predicted.backgroundShare(
+          MaskOutline.of(mask.data().asFloat(), predicted.height(), predicted.width()));
+    }
+  }
+}
