@@ -29,6 +29,9 @@ public final class Explainer implements AutoCloseable {
 
   private static final Question ALL = new Question(List.of(), Optional.empty());
 
+  /** Name of the input that says which class of each image is explained. */
+  private static final String SELECTION = "selection";
+
   /** A twin with one relevance pass. */
   private record Pass(Twin twin, SDVariable maps, CompiledByBatch graphs) {}
 
@@ -36,6 +39,7 @@ public final class Explainer implements AutoCloseable {
   private final RuleSet rules;
   private final Translators translators;
   private final Map<Question, Pass> passes = new HashMap<>();
+  private Optional<Pass> each = Optional.empty(); // one class for each image
 
   /**
    * Builds the twin with its relevance pass.
@@ -103,6 +107,42 @@ public final class Explainer implements AutoCloseable {
    */
   public synchronized INDArray explain(INDArray images, int... classes) {
     return answer(new Question(Arrays.stream(classes).boxed().toList(), Optional.empty()), images);
+  }
+
+  /**
+   * One heatmap for every image, of a class of its own: that of its decision, say. Costs one
+   * relevance pass, however many classes there are.
+   *
+   * @param images [B, C, h, w], values as in training; not changed
+   * @param classes for each image the position of the explained logit
+   * @return [B, C, h, w], the caller's own
+   * @throws IllegalArgumentException when there is not one class for each image
+   */
+  public synchronized INDArray explainEach(INDArray images, int[] classes) {
+    if (classes.length != images.size(0)) {
+      throw new IllegalArgumentException(
+          classes.length + " classes for " + images.size(0) + " images");
+    }
+    Pass pass = each.orElseGet(this::buildEach);
+    each = Optional.of(pass);
+    CompiledGraph graph = pass.graphs().of(images.shape());
+    for (int b = 0; b < classes.length; b++) {
+      graph.array(SELECTION).putScalar(b, classes[b]);
+    }
+    return run(pass, images).array(pass.maps().name()).dup('c');
+  }
+
+  private Pass buildEach() {
+    Twin twin = Twin.of(network, Twin.Mode.EVALUATION, translators);
+    SDVariable selection = twin.graph().placeHolder(SELECTION, twin.type(), -1);
+    SDVariable maps =
+        RelevanceGraph.of(twin, rules, LogitMaps.selected(twin.logits(), selection), List.of())
+            .pixels();
+    return new Pass(
+        twin,
+        maps,
+        new CompiledByBatch(
+            twin, Map.of(SELECTION, new long[] {-1}), List.of(maps.name(), twin.logits().name())));
   }
 
   /**
@@ -177,5 +217,7 @@ public final class Explainer implements AutoCloseable {
   public synchronized void close() {
     passes.values().forEach(pass -> pass.graphs().close());
     passes.clear();
+    each.ifPresent(pass -> pass.graphs().close());
+    each = Optional.empty();
   }
 }
