@@ -18,37 +18,30 @@ public record DecisionFlips(
     int images, Estimate rate, Map<String, Estimate> perClass, Estimate probabilityChange) {
 
   /**
-   * Compares decisions before and after.
+   * Counts.
    *
-   * @param before [N][K] probabilities
-   * @param after [N][K] probabilities of the same images, changed
-   * @param classOf the class of each image, an index into {@code classes}
+   * @param flipped for each image whether its decision is another one
+   * @param change how much the probability of what was decided changes
+   * @param classOf the class of each image, an index into {@code classes}, or −1 for none of them
    * @param patients whom each image shows; images of unknown patients have names of their own
-   * @param classes K class names
+   * @param classes the class names
    * @param replicates of the bootstrap
    * @param seed of the bootstrap
-   * @return the comparison
+   * @return the rates
    * @throws IllegalArgumentException if there is no image, or the lengths differ
    */
   public static DecisionFlips of(
-      double[][] before,
-      double[][] after,
+      boolean[] flipped,
+      double[] change,
       int[] classOf,
       List<String> patients,
       List<String> classes,
       int replicates,
       long seed) {
-    if (before.length != after.length || before.length != classOf.length) {
+    if (flipped.length != change.length || flipped.length != classOf.length) {
       throw new IllegalArgumentException(
-          "%d answers before, %d after, %d classes."
-              .formatted(before.length, after.length, classOf.length));
-    }
-    boolean[] flipped = new boolean[before.length];
-    double[] change = new double[before.length];
-    for (int i = 0; i < before.length; i++) {
-      int decision = decision(before[i]);
-      flipped[i] = decision(after[i]) != decision;
-      change[i] = after[i][decision] - before[i][decision];
+          "%d decisions, %d changes, %d classes."
+              .formatted(flipped.length, change.length, classOf.length));
     }
     Map<String, Estimate> perClass = new LinkedHashMap<>();
     for (int k = 0; k < classes.size(); k++) {
@@ -59,7 +52,7 @@ public record DecisionFlips(
       }
     }
     return new DecisionFlips(
-        before.length,
+        flipped.length,
         rate(flipped, IntStream.range(0, flipped.length).toArray()),
         perClass,
         Bootstrap.byPatient(classOf, patients, replicates, seed)
@@ -68,19 +61,5 @@ public record DecisionFlips(
 
   private static Estimate rate(boolean[] flipped, int[] members) {
     return Estimate.ofRate(IntStream.of(members).filter(i -> flipped[i]).count(), members.length);
-  }
-
-  /**
-   * The most probable class; of equals the first.
-   *
-   * @param probabilities K of them
-   * @return its index
-   */
-  public static int decision(double[] probabilities) {
-    int best = 0;
-    for (int k = 1; k < probabilities.length; k++) {
-      best = probabilities[k] > probabilities[best] ? k : best;
-    }
-    return best;
   }
 }

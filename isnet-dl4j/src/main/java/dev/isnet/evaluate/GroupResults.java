@@ -77,6 +77,38 @@ public record GroupResults(List<Group> groups) {
                 .toList());
   }
 
+  /**
+   * Splits a test into groups of which only what is right is known, as with several labels.
+   *
+   * @param right for each image whether the answer is right
+   * @param groupOf the group of each image, N names
+   * @return the groups' results, whose macro F1 is not a number
+   * @throws IllegalArgumentException if there is no image, or the lengths differ
+   */
+  public static GroupResults of(boolean[] right, List<String> groupOf) {
+    if (right.length == 0 || right.length != groupOf.size()) {
+      throw new IllegalArgumentException(
+          right.length + " images for " + groupOf.size() + " groups.");
+    }
+    Map<String, long[]> counts = new TreeMap<>();
+    for (int i = 0; i < right.length; i++) {
+      long[] count = counts.computeIfAbsent(groupOf.get(i), unused -> new long[2]);
+      count[0]++;
+      count[1] += right[i] ? 1 : 0;
+    }
+    return new GroupResults(
+        counts.entrySet().stream()
+            .map(
+                each ->
+                    new Group(
+                        each.getKey(),
+                        each.getValue()[0],
+                        each.getValue()[1],
+                        Estimate.ofRate(each.getValue()[1], each.getValue()[0]),
+                        Double.NaN))
+            .toList());
+  }
+
   private static Group group(String name, ConfusionMatrix confusion) {
     long right = 0;
     for (int k = 0; k < confusion.classes().size(); k++) {

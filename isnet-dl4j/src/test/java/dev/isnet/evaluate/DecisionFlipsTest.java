@@ -11,12 +11,10 @@ class DecisionFlipsTest {
 
   @Test
   void countsDecisionsThatChangeAndProbabilitiesThatFall() {
-    double[][] before = {{0.9, 0.1}, {0.6, 0.4}, {0.2, 0.8}, {0.3, 0.7}};
-    double[][] after = {{0.8, 0.2}, {0.1, 0.9}, {0.2, 0.8}, {0.4, 0.6}};
     DecisionFlips flips =
         DecisionFlips.of(
-            before,
-            after,
+            new boolean[] {false, true, false, false},
+            new double[] {-0.1, -0.5, 0, -0.1},
             new int[] {0, 0, 1, 1},
             List.of("1", "2", "3", "4"),
             List.of("a", "b", "c"),
