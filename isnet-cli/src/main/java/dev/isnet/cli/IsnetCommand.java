@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       ExplainCommand.class,
+      AuditCommand.class,
       DataCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

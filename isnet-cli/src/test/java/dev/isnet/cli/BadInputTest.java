@@ -78,7 +78,7 @@ class BadInputTest {
   }
 
   private static Stream<Mistake> mistakes() {
-    return Stream.of(images(), labels(), experiments(), models(), outputs())
+    return Stream.of(images(), labels(), experiments(), models(), audits(), outputs())
         .flatMap(s -> s)
         .filter(m -> Files.exists(Path.of("/dev/full")) || !m.command().contains("--out /"));
   }
@@ -479,6 +479,97 @@ class BadInputTest {
             2,
             "--class is 'healthy', but must be one of consolidation, nodules, normal, or a number"
                 + " from 0 to 2."));
+  }
+
+  private static Stream<Mistake> audits() {
+    Damage foreign = dir -> inZip(dir, "isnet.json", Files::delete);
+    return Stream.of(
+        audit(
+            "no model",
+            dir -> Files.delete(dir.resolve("m.zip")),
+            "",
+            1,
+            "There is no model file DIR/m.zip; give the .zip that training, or Deeplearning4j's"
+                + " ModelSerializer, wrote."),
+        audit(
+            "a zip that is no model",
+            dir -> zip(dir.resolve("m.zip")),
+            "",
+            1,
+            "The zip file DIR/m.zip has no entry configuration.json; it was not written by"
+                + " Deeplearning4j's ModelSerializer."),
+        audit(
+            "a model that is text",
+            dir -> Files.writeString(dir.resolve("m.zip"), "text"),
+            "",
+            1,
+            "The model DIR/m.zip is no zip file, or a damaged one; give the .zip that"
+                + " Deeplearning4j's ModelSerializer wrote."),
+        audit(
+            "a scale for a model that has one",
+            dir -> {},
+            " --scale 0,255",
+            2,
+            "--size, --scale and --classes are for models that were trained elsewhere; DIR/m.zip"
+                + " says itself what it takes."),
+        audit(
+            "half a scale",
+            foreign,
+            " --size 32x32 --classes a,b,c --scale 255",
+            2,
+            "--scale has 1 numbers, but must have two, for black and for white, as in 0,255."),
+        audit(
+            "a scale upside down",
+            foreign,
+            " --size 32x32 --classes consolidation,nodules,normal --scale 1,0",
+            1,
+            "The scale of the pixels is 1.0 to 0.0, but the first number must be below the"
+                + " second."),
+        audit(
+            "a size that is none",
+            foreign,
+            " --size big",
+            2,
+            "--size is 'big', but must be height and width with an x between them, as in"
+                + " 224x224."),
+        audit(
+            "other classes than the network's",
+            foreign,
+            " --size 32x32 --classes a,b",
+            1,
+            "The network tells 3 classes apart, but --classes names a, b; name all of the"
+                + " network's classes, in the order of its outputs, with --classes."),
+        audit(
+            "data of other classes",
+            labels(text -> text.replace(",normal,", ",healthy,")),
+            "",
+            1,
+            "DIR/set/labels.csv, line 13, column label: found 'healthy' in the split 'test',"
+                + " expected one of the network's classes: consolidation, nodules, normal."),
+        audit(
+            "no test images",
+            labels(text -> text.replace(",test,", ",val,")),
+            "",
+            1,
+            "DIR/set/labels.csv has no image of the split 'test'; mark some lines with it in the"
+                + " column split."),
+        audit(
+            "no batch",
+            dir -> {},
+            " --batch 0",
+            2,
+            "--batch is 0 and --limit is not given, but both must be at least 1."),
+        new Mistake(
+            "a file for an audit's folder",
+            dir -> {},
+            "audit --model DIR/m.zip --data DIR/set --out DIR/e.yaml",
+            1,
+            "--out is 'DIR/e.yaml', which is a file; name a folder for the audit's three files."));
+  }
+
+  private static Mistake audit(String name, Damage damage, String more, int code, String sentence) {
+    String command = "audit --model DIR/m.zip --data DIR/set --out DIR/audit" + more;
+    return new Mistake("audit: " + name, damage, command, code, sentence);
   }
 
   private static Stream<Mistake> outputs() {

@@ -193,6 +193,17 @@ public record DatasetManifest(
     return this;
   }
 
+  /**
+   * The size that an image's file has.
+   *
+   * @param sample one of the images
+   * @return its own height, width and channels
+   * @throws InputException if it cannot be read
+   */
+  public ImageSize sizeOf(Sample sample) {
+    return new SampleReader(this, new ImageSize(1, 1, 1)).whole(sample).pixels().size();
+  }
+
   /** A sample's image as the labels file names it: relative to the folder, with slashes. */
   public String nameOf(Sample sample) {
     String file = root.relativize(sample.image()).toString().replace('\\', '/');

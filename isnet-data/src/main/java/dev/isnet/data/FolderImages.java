@@ -44,6 +44,31 @@ final class FolderImages implements ImageStore {
         size, manifest.withSamples(masked).withClasses(List.of(FOREGROUND)), split);
   }
 
+  /** A split of which not every class need have images. */
+  static FolderImages ofSome(DatasetManifest manifest, Split split, ImageSize size) {
+    List<Sample> found = manifest.split(split);
+    if (found.isEmpty()) {
+      throw new InputException(
+          "%s has no image of the split '%s'; mark some lines with it in the column split."
+              .formatted(manifest.labelsFile(), split));
+    }
+    for (Sample sample : found) {
+      for (String label : sample.labels()) {
+        if (!manifest.classes().contains(label)) {
+          throw new InputException(
+              "%s, line %d, column label: found '%s' in the split '%s', expected one of the network's classes: %s."
+                  .formatted(
+                      manifest.labelsFile(),
+                      sample.line(),
+                      label,
+                      split,
+                      String.join(", ", manifest.classes())));
+        }
+      }
+    }
+    return new FolderImages(size, manifest, split);
+  }
+
   private FolderImages(ImageSize size, DatasetManifest manifest, Split split) {
     this.manifest = manifest;
     this.samples = manifest.split(split);

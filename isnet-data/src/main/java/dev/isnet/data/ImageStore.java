@@ -10,6 +10,20 @@ import java.util.Optional;
  * another thread than the one that made the store, and on several at once.
  */
 public interface ImageStore {
+  /**
+   * The images of one split of a folder, of which not every class need have any: for a network
+   * whose classes are given.
+   *
+   * @param manifest the data set, with the network's classes
+   * @param split the split
+   * @param size what every image is brought to
+   * @return the images in the manifest's order
+   * @throws InputException if the split is empty or has a label that is not among the classes
+   */
+  static ImageStore of(DatasetManifest manifest, Split split, ImageSize size) {
+    return FolderImages.ofSome(manifest, split, size);
+  }
+
   /** The class names in the order of the network's outputs. */
   List<String> classes();
 

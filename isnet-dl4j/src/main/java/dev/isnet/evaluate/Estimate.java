@@ -2,6 +2,7 @@ package dev.isnet.evaluate;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
@@ -90,6 +91,49 @@ public record Estimate(double value, double standardDeviation, double low, doubl
         Math.sqrt(variance),
         times == 0 ? 0 : centre - reach,
         times == trials ? 1 : centre + reach);
+  }
+
+  /**
+   * How often something happened, with the interval of its posterior under a uniform prior: of all
+   * intervals that hold 95 % of Beta(1 + times, 1 + trials − times) the shortest, which always
+   * holds the share itself.
+   *
+   * @param times how often it happened, 0 to {@code trials}
+   * @param trials how often it could have happened, at least 1
+   * @return the share, the posterior's standard deviation and the interval
+   * @throws IllegalArgumentException if the numbers are out of range
+   */
+  public static Estimate ofRate(long times, long trials) {
+    if (trials < 1 || times < 0 || times > trials) {
+      throw new IllegalArgumentException(times + " of " + trials + " is no rate.");
+    }
+    BetaDistribution posterior = BetaDistribution.of(1.0 + times, 1.0 + trials - times);
+    double share = (double) times / trials;
+    double deviation = Math.sqrt(posterior.getVariance());
+    if (times == 0) {
+      return new Estimate(share, deviation, 0, posterior.inverseCumulativeProbability(LEVEL));
+    }
+    if (times == trials) {
+      return new Estimate(share, deviation, posterior.inverseCumulativeProbability(1 - LEVEL), 1);
+    }
+    // The width is convex in what is left out below; halve the range where the density is unequal.
+    double less = 0;
+    double more = 1 - LEVEL;
+    for (int i = 0; i < 60; i++) {
+      double below = (less + more) / 2;
+      double low = posterior.inverseCumulativeProbability(below);
+      double high = posterior.inverseCumulativeProbability(below + LEVEL);
+      if (posterior.logDensity(low) < posterior.logDensity(high)) {
+        less = below;
+      } else {
+        more = below;
+      }
+    }
+    return new Estimate(
+        share,
+        deviation,
+        posterior.inverseCumulativeProbability((less + more) / 2),
+        posterior.inverseCumulativeProbability((less + more) / 2 + LEVEL));
   }
 
   /** As in "0.928 ± 0.018 [0.893, 0.960]". */

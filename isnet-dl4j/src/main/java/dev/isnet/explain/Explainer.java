@@ -37,7 +37,7 @@ public final class Explainer implements AutoCloseable {
   /**
    * What one pass explains.
    *
-   * @param classes how many chosen classes; 0 for all
+   * @param classes how many chosen classes; 0 for all, −1 for each image one of its own
    * @param vertex where; at the pixels when empty
    */
   private record Question(int classes, Optional<String> vertex) {}
@@ -46,6 +46,7 @@ public final class Explainer implements AutoCloseable {
   private record Pass(Twin twin, SDVariable maps, CompiledByBatch graphs) {}
 
   private static final Question ALL = new Question(0, Optional.empty());
+  private static final Question EACH = new Question(-1, Optional.empty());
   private static final String CHOSEN = "chosen";
   private static final int KEPT = 4;
 
@@ -102,14 +103,18 @@ public final class Explainer implements AutoCloseable {
 
   private Pass build(Question question) {
     Twin twin = Twin.of(network, Twin.Mode.EVALUATION, translators);
-    Map<String, long[]> inputs =
-        question.classes() == 0 ? Map.of() : Map.of(CHOSEN, new long[] {question.classes()});
-    SDVariable start =
-        question.classes() == 0
-            ? LogitMaps.of(twin.logits(), 0, 0)
-            : LogitMaps.chosen(
-                twin.logits(),
-                twin.graph().placeHolder(CHOSEN, twin.type(), (long) question.classes()));
+    long chosen = question.classes(); // below 0 as many as images
+    Map<String, long[]> inputs = chosen == 0 ? Map.of() : Map.of(CHOSEN, new long[] {chosen});
+    SDVariable start;
+    if (chosen == 0) {
+      start = LogitMaps.of(twin.logits(), 0, 0);
+    } else {
+      SDVariable choice = twin.graph().placeHolder(CHOSEN, twin.type(), chosen);
+      start =
+          question.equals(EACH)
+              ? LogitMaps.selected(twin.logits(), choice)
+              : LogitMaps.chosen(twin.logits(), choice);
+    }
     Heatmaps made =
         RelevanceGraph.of(twin, rules, start, question.vertex().map(List::of).orElse(List.of()));
     SDVariable maps = question.vertex().map(made.hidden()::get).orElse(made.pixels());
@@ -140,6 +145,26 @@ public final class Explainer implements AutoCloseable {
    */
   public synchronized INDArray explain(INDArray images, int... classes) {
     return answer(chosen(Optional.empty(), classes), images, classes);
+  }
+
+  /**
+   * One heatmap for every image, of a class of its own: that of its decision, say. Costs one
+   * relevance pass, however many classes there are.
+   *
+   * @param images [B, C, h, w], values as in training; not changed
+   * @param classes for each image the position of the explained logit
+   * @return [B, C, h, w], the caller's own
+   * @throws InputException when there is no such class
+   * @throws IllegalArgumentException when there is not one class for each image
+   * @throws IllegalStateException after {@link #close()}
+   */
+  public synchronized INDArray explainEach(INDArray images, int[] classes) {
+    if (classes.length != images.size(0)) {
+      throw new IllegalArgumentException(
+          classes.length + " classes for " + images.size(0) + " images");
+    }
+    Pass pass = pass(EACH);
+    return run(pass, images, classes).array(pass.maps().name()).dup('c');
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.junit.jupiter.api.Test;
 
 class EstimateTest {
@@ -47,5 +48,25 @@ class EstimateTest {
   void readsAsInAPaper() {
     assertThat(new Estimate(0.9284, 0.0176, 0.8931, 0.9604))
         .hasToString("0.928 ± 0.018 [0.893, 0.960]");
+  }
+
+  /** Beta(4, 8): the ends have the same density and hold 95 %. */
+  @Test
+  void aRateHasTheShortestIntervalOfItsPosterior() {
+    Estimate rate = Estimate.ofRate(3, 10);
+    assertThat(rate.value()).isEqualTo(0.3);
+    assertThat(rate.standardDeviation()).isEqualTo(Math.sqrt(4 * 8 / (144.0 * 13)), within(1e-12));
+    BetaDistribution posterior = BetaDistribution.of(4, 8);
+    assertThat(posterior.density(rate.low()))
+        .isEqualTo(posterior.density(rate.high()), within(1e-6));
+    assertThat(posterior.probability(rate.low(), rate.high())).isEqualTo(0.95, within(1e-9));
+  }
+
+  @Test
+  void whatNeverHappenedMayHappenYet() {
+    assertThat(Estimate.ofRate(0, 10).low()).isZero();
+    assertThat(Estimate.ofRate(0, 10).high()).isEqualTo(1 - Math.pow(0.05, 1 / 11.0), within(1e-9));
+    assertThat(Estimate.ofRate(10, 10).low()).isEqualTo(Math.pow(0.05, 1 / 11.0), within(1e-9));
+    assertThat(Estimate.ofRate(10, 10).high()).isEqualTo(1);
   }
 }

@@ -7,10 +7,15 @@ import java.util.Optional;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What a result was computed with. */
-final class Versions {
+public final class Versions {
   private Versions() {}
 
-  static Map<String, String> asMap() {
+  /**
+   * The versions.
+   *
+   * @return by name: this program, ND4J, its backend, Java, the system
+   */
+  public static Map<String, String> asMap() {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("isnet", Version.text());
     versions.put(

@@ -8,6 +8,7 @@ public sealed interface Block
     permits KeyFigures,
         Heading,
         Note,
+        Bullets,
         DataTable,
         ConfusionTable,
         LineChart,

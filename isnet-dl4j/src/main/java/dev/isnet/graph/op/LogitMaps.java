@@ -24,6 +24,17 @@ public final class LogitMaps extends TwinOp {
   }
 
   /**
+   * One logit for each image, one map: [B, K] → [B, K].
+   *
+   * @param logits for their shape
+   * @param selection [B], for each image the position of its explained logit
+   * @return the coefficients
+   */
+  public static SDVariable selected(SDVariable logits, SDVariable selection) {
+    return new Selected(logits, selection).out(0);
+  }
+
+  /**
    * Some or all of the logits, one map each: [B, K] → [count·B, K].
    *
    * @param logits for their shape
@@ -89,5 +100,37 @@ public final class LogitMaps extends TwinOp {
         }
       }
     };
+  }
+
+  /** One logit for each image: a selection that comes with the batch. */
+  private static final class Selected extends TwinOp {
+    Selected(SDVariable logits, SDVariable selection) {
+      super(1, logits, selection);
+    }
+
+    @Override
+    public boolean readsShapeOnly(int input) {
+      return input == 0;
+    }
+
+    @Override
+    public long[][] outputShapes(long[][] in) {
+      return new long[][] {in[0].clone()};
+    }
+
+    @Override
+    public Runnable kernel(INDArray[] in, INDArray[] out) {
+      Cells selection = Cells.of(in[1]);
+      Cells maps = Cells.of(out[0]);
+      long images = in[0].size(0);
+      long classes = in[0].size(1);
+      return () -> {
+        for (long b = 0; b < images; b++) {
+          for (long k = 0; k < classes; k++) {
+            maps.set(b * classes + k, selection.get(b) == k ? 1 : 0);
+          }
+        }
+      };
+    }
   }
 }

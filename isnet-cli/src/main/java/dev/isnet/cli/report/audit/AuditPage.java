@@ -1,0 +1,344 @@
+package dev.isnet.cli.report.audit;
+
+import dev.isnet.audit.AuditResult;
+import dev.isnet.audit.AuditedNetwork;
+import dev.isnet.audit.Replacement;
+import dev.isnet.audit.Verdict;
+import dev.isnet.cli.experiment.Versions;
+import dev.isnet.cli.report.Bullets;
+import dev.isnet.cli.report.Cell;
+import dev.isnet.cli.report.DataTable;
+import dev.isnet.cli.report.Facts;
+import dev.isnet.cli.report.Heading;
+import dev.isnet.cli.report.IntervalChart;
+import dev.isnet.cli.report.KeyFigures;
+import dev.isnet.cli.report.Note;
+import dev.isnet.cli.report.Page;
+import dev.isnet.cli.report.Section;
+import dev.isnet.cli.report.Source;
+import dev.isnet.evaluate.AttributionScores.Measure;
+import dev.isnet.evaluate.DecisionFlips;
+import dev.isnet.evaluate.Estimate;
+import dev.isnet.evaluate.GroupResults;
+import dev.isnet.evaluate.ParameterRandomisation;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** An audit as a page. */
+final class AuditPage {
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm O", Locale.ENGLISH);
+
+  private final AuditRun run;
+
+  private AuditPage(AuditRun run) {
+    this.run = run;
+  }
+
+  static Page of(AuditRun run) {
+    return new AuditPage(run).page();
+  }
+
+  private Page page() {
+    Verdict verdict = run.verdict();
+    List<Section> sections = new ArrayList<>();
+    sections.add(Section.of("What to do", new Bullets(verdict.advice())));
+    run.result()
+        .background()
+        .ifPresent(
+            found -> {
+              sections.add(flips(found));
+              sections.add(attention(found));
+              sections.add(worst(found));
+              sections.add(trust(found.trust()));
+            });
+    sections.add(performance());
+    sections.add(settings());
+    return new Page(
+        "isnet-dl4j audit",
+        "Audit of " + run.model().getFileName(),
+        verdict.kind().words() + " " + verdict.numbers(),
+        "%s · %d images, %d with masks that count · seed %d"
+            .formatted(
+                DATE.format(run.started()),
+                run.result().images().size(),
+                run.result().counted(),
+                run.plan().seed()),
+        Optional.of(figures()),
+        sections);
+  }
+
+  private KeyFigures figures() {
+    List<KeyFigures.Figure> figures = new ArrayList<>();
+    run.result()
+        .background()
+        .ifPresent(
+            found -> {
+              Optional.ofNullable(found.flips().get(Replacement.ANOTHER))
+                  .map(
+                      flips ->
+                          KeyFigures.Figure.percent(
+                              "Flips",
+                              flips.rate(),
+                              "of the decisions change before another image’s background"))
+                  .ifPresent(figures::add);
+              Optional.ofNullable(found.attention().overall().get(Measure.BACKGROUND_SHARE))
+                  .map(
+                      share ->
+                          KeyFigures.Figure.percent(
+                              "Relevance",
+                              share,
+                              "lies outside the masks, as do %s of the pixels"
+                                  .formatted(percent(found.area()))))
+                  .ifPresent(figures::add);
+            });
+    figures.add(
+        KeyFigures.Figure.percent(
+            "Accuracy",
+            run.result().accuracy(),
+            "of all %d images are classified rightly".formatted(run.result().images().size())));
+    return new KeyFigures(figures);
+  }
+
+  private Source source() {
+    return new Source(run.command(), "these settings");
+  }
+
+  private Section flips(AuditResult.Background found) {
+    List<IntervalChart.Bar> bars = new ArrayList<>();
+    DataTable table =
+        DataTable.of("Flips of each class, and the probability of what was decided", "change")
+            .numbers("all")
+            .numbers(classes(found))
+            .numbers("change of the probability");
+    for (Map.Entry<Replacement, DecisionFlips> entry : found.flips().entrySet()) {
+      DecisionFlips flips = entry.getValue();
+      String words = words(entry.getKey());
+      bars.add(
+          IntervalChart.Bar.percent(
+              words, flips.rate(), entry.getKey() == Replacement.NO_OBJECT ? 2 : 1));
+      List<Cell> row = new ArrayList<>(List.of(Cell.text(words), Cell.percent(flips.rate())));
+      for (String name : classes(found)) {
+        row.add(percent(flips.perClass(), name));
+      }
+      row.add(Cell.change(flips.probabilityChange()));
+      table = table.row(row);
+    }
+    Section section =
+        Section.of(
+            "How often another background changes the decision",
+            new Note(
+                "The object stays as it is, to the pixel; only what lies outside its mask changes. A"
+                    + " classifier that decides by the object says the same. The dashed line is the"
+                    + " "
+                    + percent(Verdict.TOLERATED_FLIPS)
+                    + " that are tolerated."),
+            IntervalChart.ofPercent("Decisions that flip", bars)
+                .comparedWith(Verdict.TOLERATED_FLIPS));
+    if (found.followed().isPresent()) {
+      section =
+          section.and(
+              new Note(
+                  "Of the decisions that another image’s background flips, %s become the class of the image that the background came from."
+                      .formatted(Verdict.percent(found.followed().get()))));
+    }
+    return section
+        .and(
+            new Note(
+                "The control shows the background alone: without the object, a classifier that"
+                    + " decides by it loses what it decides by, unless the class means that nothing"
+                    + " is there."),
+            table)
+        .madeBy(source());
+  }
+
+  private static String words(Replacement replacement) {
+    return replacement.words() + (replacement == Replacement.NO_OBJECT ? " (control)" : "");
+  }
+
+  /** The classes that have images with masks. */
+  private static String[] classes(AuditResult.Background found) {
+    return found.attention().perClass().keySet().toArray(String[]::new);
+  }
+
+  private Section attention(AuditResult.Background found) {
+    DataTable table =
+        DataTable.of("Mean over the images", "measure").numbers("all").numbers(classes(found));
+    for (Measure measure : Measure.values()) {
+      List<Cell> row = new ArrayList<>();
+      row.add(Cell.text(measure.words()));
+      row.add(cell(measure, found.attention().overall()));
+      for (String name : classes(found)) {
+        row.add(cell(measure, found.attention().perClass().get(name)));
+      }
+      table = table.row(row);
+    }
+    return Section.of(
+            "Where the classifier looks",
+            new Note(
+                "The relevance of each decision (layer-wise relevance propagation: LRP-ε with ε ="
+                    + " 0.01, LRP-zB in the first layer) against the mask. The background takes "
+                    + percent(found.area())
+                    + " of the images: so much of the relevance would lie there if it were spread"
+                    + " evenly."),
+            table,
+            new Note(
+                "In the first row less is better, in the others more. Mass and rank accuracy: Arras"
+                    + " et al. 2022. Pointing game: Zhang et al. 2018. Attribution localisation:"
+                    + " Kohlbrenner et al. 2020; weighted, 1 is an even spread. Top-k intersection:"
+                    + " Theiner et al. 2022."))
+        .madeBy(source());
+  }
+
+  private static Cell cell(Measure measure, Map<Measure, Estimate> means) {
+    Estimate mean = means.get(measure);
+    if (mean == null) {
+      return Cell.none();
+    }
+    return measure == Measure.WEIGHTED_LOCALISATION ? Cell.ratio(mean) : Cell.percent(mean);
+  }
+
+  private static Cell percent(Map<String, Estimate> shares, String name) {
+    return Optional.ofNullable(shares.get(name)).map(Cell::percent).orElse(Cell.none());
+  }
+
+  private Section worst(AuditResult.Background found) {
+    return Section.of(
+            "The worst images",
+            new Note(
+                "Those with the most relevance in the background and the largest fall of probability"
+                    + " before another background. The heatmaps explain what is decided: red speaks"
+                    + " for it, blue against it."),
+            WorstImages.gallery(found.worst(), run.audited()))
+        .madeBy(source());
+  }
+
+  private Section trust(AuditResult.Trust trust) {
+    DataTable tests =
+        DataTable.of("Faithfulness and completeness", "test")
+            .numbers("result")
+            .row(Cell.text("deletion, less is better"), Cell.ratio(trust.deletion()))
+            .row(Cell.text("insertion, more is better"), Cell.ratio(trust.insertion()))
+            .row(
+                Cell.text("deletion inside the mask: less where the object decides"),
+                Cell.ratio(trust.deletionInside()))
+            .row(
+                Cell.text("deletion outside the mask: less where the background decides"),
+                Cell.ratio(trust.deletionOutside()))
+            .row(
+                Cell.text("completeness: |logit − sum of the relevance| by |logit|"),
+                Cell.ratio(trust.completenessError()))
+            .row(
+                Cell.text("share of the logit that biases absorb"),
+                Cell.change(trust.absorbedByBiases()))
+            .row(
+                Cell.text("share of the logit that ε absorbs"),
+                Cell.change(trust.absorbedByEpsilon()));
+    DataTable shuffled =
+        DataTable.of("Likeness to the trained network’s heatmaps", "shuffled down to")
+            .numbers("layers", "rank correlation", "of magnitudes", "SSIM");
+    for (ParameterRandomisation.Step step : trust.randomisation()) {
+      shuffled =
+          shuffled.row(
+              Cell.text(step.layer()),
+              Cell.count(step.layers()),
+              Cell.ratio(step.spearman()),
+              Cell.ratio(step.spearmanOfMagnitudes()),
+              Cell.ratio(step.ssim()));
+    }
+    return Section.of(
+            "Whether the heatmaps can be believed",
+            new Note(
+                ("On %d of the images, drawn at random. Pixels are replaced by those of the blurred"
+                        + " image, or shown in its place, the most relevant first; the area is the"
+                        + " mean probability of what was decided along the way.")
+                    .formatted(trust.images())),
+            tests,
+            new Heading("Maps must change when what was learnt is shuffled away"),
+            new Note(
+                "From the output down, layer after layer has its parameters shuffled (Adebayo et al."
+                    + " 2018)."),
+            shuffled)
+        .madeBy(source());
+  }
+
+  private Section performance() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("accuracy", Verdict.percent(run.result().accuracy()));
+    run.result()
+        .macroF1()
+        .ifPresent(f1 -> facts.put("macro F1", String.format(Locale.ROOT, "%.3f", f1)));
+    run.result()
+        .kappa()
+        .ifPresent(
+            kappa ->
+                facts.put(
+                    "kappa, agreement beyond chance",
+                    String.format(
+                        Locale.ROOT,
+                        "%.2f [%.2f, %.2f]",
+                        kappa.value(),
+                        kappa.low(),
+                        kappa.high())));
+    Section section = Section.of("How often it is right", new Facts(facts));
+    return run.result()
+        .groups()
+        .map(groups -> section.and(sources(groups)))
+        .orElse(section)
+        .madeBy(source());
+  }
+
+  private static DataTable sources(GroupResults groups) {
+    DataTable table =
+        DataTable.of("By source; the worst is " + groups.worst().name(), "source")
+            .numbers("images", "right", "macro F1");
+    for (GroupResults.Group group : groups.groups()) {
+      table =
+          table.row(
+              Cell.text(group.name()),
+              Cell.count(group.images()),
+              Cell.percent(group.accuracy()),
+              Double.isNaN(group.macroF1()) ? Cell.none() : Cell.ratio(group.macroF1()));
+    }
+    return table;
+  }
+
+  private Section settings() {
+    AuditedNetwork audited = run.audited();
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("model", run.model().toString());
+    facts.put("data", run.labels() + ", split " + run.split());
+    facts.put(
+        "images",
+        "%d × %d pixels (height × width), channels: %d, from %s (black) to %s (white)"
+            .formatted(
+                audited.size().height(),
+                audited.size().width(),
+                audited.size().channels(),
+                audited.low(),
+                audited.high()));
+    facts.put("classes", String.join(", ", audited.classes()));
+    facts.put("only classified", run.unmasked() + " images without a mask that counts");
+    facts.put(
+        "intervals",
+        "95 %%; of shares from the posterior, of means by bootstrap within classes and by patient (%d replicates)"
+            .formatted(run.plan().replicates()));
+    facts.put("seed", String.valueOf(run.plan().seed()));
+    facts.putAll(Versions.asMap());
+    Section section = Section.howItWasMade(run.command(), new Facts(facts), "");
+    if (!run.guesses().isEmpty()) {
+      section = section.and(new Heading("What was guessed"), new Bullets(run.guesses()));
+    }
+    return section.and(
+        new Note("All numbers are in audit.json and all images in audit.csv, beside this page."));
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.0f %%", 100 * share);
+  }
+}
