@@ -1,5 +1,6 @@
 package dev.isnet.explain;
 
+import dev.isnet.data.Pixels;
 import dev.isnet.graph.CompiledByBatch;
 import dev.isnet.graph.CompiledGraph;
 import dev.isnet.graph.Translators;
@@ -164,6 +165,19 @@ public final class Explainer implements AutoCloseable {
               logits.getDouble(0, k)));
     }
     return found;
+  }
+
+  /**
+   * The heatmaps of one image, with the logits that they explain.
+   *
+   * @param image values as in training; not changed
+   * @param classes the class names in the order of the logits
+   * @return one heatmap for each class
+   */
+  public List<Heatmap> explain(Pixels image, List<String> classes) {
+    try (INDArray array = image.imageArray()) {
+      return explain(array, classes);
+    }
   }
 
   private static CompiledGraph run(Pass pass, INDArray images) {
