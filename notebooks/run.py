@@ -77,7 +77,9 @@ def execute(client, notebook):
 def memory(client, notebook):
     """Megabytes after a garbage collection."""
     cell = nbformat.v4.new_code_cell(PROBE)
-    client.execute_cell(cell, len(notebook.cells), store_history=False)
+    notebook.cells.append(cell)
+    client.execute_cell(cell, len(notebook.cells) - 1, store_history=False)
+    notebook.cells.pop()
     text = "".join(output.text for output in cell.outputs if output.get("name") == "stdout")
     return {name: value / 1e6 for name, value in json.loads(text).items()}
 
@@ -100,7 +102,7 @@ def run(notebook, folder, timeout, twice):
                 if not twice:
                     return []
                 first = memory(client, notebook)
-                execute(client, nbformat.from_dict(notebook))
+                execute(client, notebook)
                 return [first, memory(client, notebook)]
         except CellExecutionError as e:
             raise Failure("a cell fails:\n" + plain(str(e))) from e
