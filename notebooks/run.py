@@ -12,6 +12,7 @@ import pathlib
 import re
 import socket
 import sys
+import tempfile
 import time
 
 import nbformat
@@ -165,7 +166,10 @@ def handle(path, arguments):
             raise Failure("its outputs are those of other code; notebooks/test.sh --write runs it and keeps the new ones.")
         check_outputs(notebook, path.read_text())
     started = time.time()
-    measured = run(notebook, path.parent, arguments.timeout, arguments.twice)
+    # Outputs that are kept are made in an empty folder: nobody's own data gets into them.
+    with tempfile.TemporaryDirectory() as empty:
+        folder = empty if arguments.write else path.parent
+        measured = run(notebook, folder, arguments.timeout, arguments.twice)
     seconds = time.time() - started
     if measured:
         check_memory(*measured)
