@@ -81,4 +81,4 @@ limits=${ISNET_JAVA_OPTS:--Xmx1g -Dorg.bytedeco.javacpp.maxbytes=2g -Dorg.bytede
 
 printf '%s\n' "$python" >"$target/python"
 # shellcheck disable=SC2086 # No --install is no argument.
-"$python" "$here/kernelspec.py" $install --java "$java" --options "$limits" --kernel "${ISNET_KERNEL:-}" "$target"
+"$python" "$here/kernelspec.py" $install --java "$java" "--options=$limits" "--kernel=${ISNET_KERNEL:-}" "$target"
