@@ -1,6 +1,7 @@
 package dev.isnet.data;
 
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -41,6 +42,17 @@ public record MaskedBatch(
   /** Number of images. */
   public int size() {
     return hasMask.length;
+  }
+
+  /**
+   * Copies an image with its mask out of the batch, which may be closed then.
+   *
+   * @param index of the image, from 0
+   * @return the image; its mask is empty when it has none
+   */
+  public Pixels pixels(int index) {
+    return Pixels.of(
+        images.slice(index), hasMask[index] ? Optional.of(masks.slice(index)) : Optional.empty());
   }
 
   /** Frees the native memory of the four arrays; a second call does nothing. */

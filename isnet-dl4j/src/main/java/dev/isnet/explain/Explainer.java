@@ -270,6 +270,19 @@ public final class Explainer implements AutoCloseable {
     }
   }
 
+  /**
+   * The heatmaps of one image, with the logits that they explain.
+   *
+   * @param image values as in training; not changed
+   * @param classes the class names in the order of the logits
+   * @return one heatmap for each class
+   */
+  public List<Heatmap> explain(Pixels image, List<String> classes) {
+    try (INDArray array = image.imageArray()) {
+      return explain(array, classes);
+    }
+  }
+
   /** How many relevance passes are kept. */
   synchronized int passes() {
     return passes.size();

@@ -1,8 +1,10 @@
 package dev.isnet.explain;
 
+import dev.isnet.data.Pixels;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The outline of a foreground mask, drawn into pictures of any size.
@@ -38,6 +40,18 @@ public record MaskOutline(boolean[] foreground, int height, int width) {
       foreground[i] = mask[i] >= 0.5f;
     }
     return new MaskOutline(foreground, height, width);
+  }
+
+  /**
+   * The mask of an image.
+   *
+   * @param image the image
+   * @return its mask; empty when it has none
+   */
+  public static Optional<MaskOutline> of(Pixels image) {
+    return image
+        .mask()
+        .map(mask -> new MaskOutline(mask, image.size().height(), image.size().width()));
   }
 
   /**

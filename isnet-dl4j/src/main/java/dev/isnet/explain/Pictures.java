@@ -1,5 +1,7 @@
 package dev.isnet.explain;
 
+import dev.isnet.data.ImageSize;
+import dev.isnet.data.Pixels;
 import java.awt.image.BufferedImage;
 
 /** Turns pixel values into pictures, and small pictures into large ones. */
@@ -30,6 +32,18 @@ public final class Pictures {
       image.setRGB(i % width, i / width, rgb);
     }
     return image;
+  }
+
+  /**
+   * Draws an image as the classifier sees it.
+   *
+   * @param image of 1 or 3 channels
+   * @return an opaque RGB picture of the same size
+   * @throws IllegalArgumentException if it has another number of channels
+   */
+  public static BufferedImage of(Pixels image) {
+    ImageSize size = image.size();
+    return of(image.image(), size.channels(), size.height(), size.width());
   }
 
   /**

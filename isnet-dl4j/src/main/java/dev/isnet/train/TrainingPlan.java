@@ -60,6 +60,27 @@ public record TrainingPlan(
     return new TrainingPlan(other, updater, clipNorm, weightDecay, p, patience, seed);
   }
 
+  /**
+   * The same with another updater.
+   *
+   * @param other ND4J's updater, its learning rate and schedule included
+   * @return the plan
+   */
+  public TrainingPlan withUpdater(IUpdater other) {
+    return new TrainingPlan(epochs, other, clipNorm, weightDecay, p, patience, seed);
+  }
+
+  /**
+   * The same with a P that changes from epoch to epoch.
+   *
+   * @param schedule P by epoch; validation always uses the objective's
+   * @return the plan
+   */
+  public TrainingPlan withP(ISchedule schedule) {
+    return new TrainingPlan(
+        epochs, updater, clipNorm, weightDecay, Optional.of(schedule), patience, seed);
+  }
+
   /** The same with P as the objective has it. */
   TrainingPlan withoutSchedule() {
     return new TrainingPlan(
