@@ -5,7 +5,6 @@ import dev.isnet.cli.experiment.ExperimentYaml;
 import dev.isnet.cli.experiment.MetricsJson;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,9 +25,6 @@ final class CandidateCommand implements Callable<Integer> {
   @Option(names = "--epochs", required = true, description = "Epochs in all.")
   private int epochs;
 
-  @Option(names = "--cut", description = "Where C1 and C2 of all candidates are kept.")
-  private Optional<Path> cut;
-
   @Override
   public Integer call() throws Exception {
     Thread watch = new Thread(CandidateCommand::endWithParent, "parent");
@@ -40,7 +36,7 @@ final class CandidateCommand implements Callable<Integer> {
         .println(
             MetricsJson.text(
                 CandidateTraining.run(
-                    ExperimentYaml.read(file), epochs, cut, spec.commandLine().getErr())));
+                    ExperimentYaml.read(file), epochs, spec.commandLine().getErr())));
     return 0;
   }
 

@@ -14,13 +14,12 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -52,17 +51,23 @@ final class CandidateJvm implements TrialRunner {
     Path yaml = run.resolve("candidate.yaml");
     String text = ExperimentYaml.write(experiment.config(trial.values(), trial.seed(), run));
     AtomicFile.write(yaml, part -> Files.writeString(part, text));
+    Path measures = run.resolve("measures.json");
     Path log = run.resolve("candidate.log");
-    Files.deleteIfExists(log);
-    Process process = start(trial, run, yaml, log);
+    shareTuneCut(folder.tuneCut(trial.seed()), SearchFolder.tuneCut(run));
+    Process process = start(trial, run, yaml, measures, log);
     try {
-      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int code = process.waitFor();
-      return code == 0
-          ? new Outcome.Measured(JSON.readValue(out, new TypeReference<Map<String, Double>>() {}))
-          : failed(code, Files.exists(log) ? Files.readString(log) : "");
+      shareTuneCut(SearchFolder.tuneCut(run), folder.tuneCut(trial.seed()));
+      return code == 0 ? measured(measures) : failed(code, Files.readString(log));
     } finally {
       process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** C1 and C2 are found once, when no range has to do with them. */
+  private synchronized void shareTuneCut(Path from, Path to) throws IOException {
+    if (experiment.sharesTuneCut() && Files.exists(from) && !Files.exists(to)) {
+      AtomicFile.write(to, part -> Files.copy(from, part));
     }
   }
 
@@ -84,7 +89,8 @@ final class CandidateJvm implements TrialRunner {
         "Another isnet process works on the run folder %s; wait for it, or end it.".formatted(run));
   }
 
-  private Process start(Trial trial, Path run, Path yaml, Path log) throws IOException {
+  private Process start(Trial trial, Path run, Path yaml, Path measures, Path log)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -99,15 +105,20 @@ final class CandidateJvm implements TrialRunner {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(CandidateCommand.NAME, yaml.toString()));
     command.addAll(List.of("--epochs", Integer.toString(trial.epochs())));
-    if (experiment.sharesTuneCut()) {
-      command.addAll(List.of("--cut", folder.tuneCut(trial.seed()).toString()));
-    }
-    ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(measures.toFile()).redirectError(log.toFile());
     builder.environment().putIfAbsent("OMP_NUM_THREADS", Integer.toString(processors));
     return builder.start();
   }
 
-  private static Outcome failed(int code, String log) throws IOException {
+  private static Outcome measured(Path measures) throws IOException {
+    return new Outcome.Measured(
+        JSON.readValue(
+            Files.readString(measures), new TypeReference<LinkedHashMap<String, Double>>() {}));
+  }
+
+  /** What a process says that ended with a code other than 0. */
+  static Outcome failed(int code, String log) {
     Optional<String> said =
         log.lines()
             .filter(line -> line.startsWith("isnet: "))

@@ -3,7 +3,10 @@ package dev.isnet.cli;
 import dev.isnet.cli.experiment.SearchFolder;
 import dev.isnet.cli.experiment.TuneExperiment;
 import dev.isnet.cli.experiment.TuneOutput;
+import dev.isnet.data.InputException;
 import dev.isnet.tuning.Journal;
+import dev.isnet.tuning.Outcome;
+import dev.isnet.tuning.Results;
 import dev.isnet.tuning.Search;
 import dev.isnet.tuning.SearchPlan;
 import java.io.PrintWriter;
@@ -65,7 +68,20 @@ final class TuneCommand implements Callable<Integer> {
               new CandidateJvm(experiment, folder, plan.trainingSeed(), plan.parallel()),
               progress);
       progress.ended(Interruption.during(err, "candidate", search::run));
+      requireScore(Results.of(journal.entries(), plan));
       return print(output, output.write(journal.entries()));
+    }
+  }
+
+  private static void requireScore(Results results) {
+    if (results.ranking().isEmpty() && !results.tried().isEmpty()) {
+      String reason =
+          results.tried().get(0).outcome() instanceof Outcome.Failed failed
+              ? failed.reason()
+              : "a measure of the score is missing, as 'backgroundShare' is when there are no masks.";
+      throw new InputException(
+          "None of the %d candidates has a score; the first one: %s"
+              .formatted(results.tried().size(), reason));
     }
   }
 

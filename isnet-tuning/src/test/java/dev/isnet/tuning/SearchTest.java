@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.isnet.data.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +77,7 @@ class SearchTest {
         halving(20, 1));
   }
 
-  private static Outcome measure(Trial trial) {
+  static Outcome measure(Trial trial) {
     double p = (Double) trial.values().get("p");
     double d = (Double) trial.values().get("d");
     if (p > 0.9) {
@@ -123,7 +125,7 @@ class SearchTest {
         Files.writeString(
             folder.resolve("killed"),
             "{\"candidate\":",
-            java.nio.file.StandardOpenOption.APPEND);
+            StandardOpenOption.APPEND);
       }
       run = Journal.read(folder.resolve("killed")).size();
     }
@@ -245,8 +247,8 @@ class SearchTest {
                       Thread.sleep(random.nextInt(5));
                       return measure(trial);
                     })));
-    Collections.sort(one, java.util.Comparator.comparing(Trial::toString));
-    Collections.sort(two, java.util.Comparator.comparing(Trial::toString));
+    Collections.sort(one, Comparator.comparing(Trial::toString));
+    Collections.sort(two, Comparator.comparing(Trial::toString));
     assertThat(two).isEqualTo(one);
   }
 

@@ -1,15 +1,10 @@
 package dev.isnet.cli.experiment;
 
 import dev.isnet.cli.RunLog;
-import dev.isnet.data.AtomicFile;
 import dev.isnet.data.InputException;
 import dev.isnet.model.ModelBundle;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 
 /** One trial of a search: an experiment that is trained for some of its epochs and measured. */
 public final class CandidateTraining {
@@ -20,16 +15,13 @@ public final class CandidateTraining {
    *
    * @param config the candidate
    * @param epochs epochs in all, at most those of the configuration
-   * @param sharedCut where C1 and C2 are kept that all candidates share; written when it is not
-   *     there yet
    * @param err where progress is shown
    * @return the measures by name
    * @throws InputException if something in the data or the run folder is wrong
    * @throws Exception if anything else fails
    */
   public static Map<String, Double> run(
-      ExperimentConfig config, int epochs, Optional<Path> sharedCut, PrintWriter err)
-      throws Exception {
+      ExperimentConfig config, int epochs, PrintWriter err) throws Exception {
     ExperimentData data = new ExperimentData(config);
     RunFolder folder = new RunFolder(config.out());
     return folder.claim(
@@ -38,22 +30,10 @@ public final class CandidateTraining {
             RunLog.during(
                 folder.log(),
                 () -> {
-                  if (sharedCut.isPresent()) {
-                    copy(sharedCut.get(), folder.tuneCut());
-                  }
                   MetricsCsv metrics = new MetricsCsv(folder.metricsCsv());
                   ModelBundle model =
                       new Experiment(config, "candidate", err).fit(epochs, data, folder, metrics);
-                  if (sharedCut.isPresent()) {
-                    copy(folder.tuneCut(), sharedCut.get());
-                  }
                   return Measure.all(model.net(), config, data, metrics.epochs());
                 }));
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    if (Files.exists(from) && !Files.exists(to)) {
-      AtomicFile.write(to, part -> Files.copy(from, part));
-    }
   }
 }

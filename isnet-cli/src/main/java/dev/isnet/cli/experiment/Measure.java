@@ -1,13 +1,11 @@
 package dev.isnet.cli.experiment;
 
-import dev.isnet.data.BatchIterator;
-import dev.isnet.data.MaskedBatch;
-import dev.isnet.data.MaskedImageSource;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.evaluate.ClassMetrics;
 import dev.isnet.evaluate.ConfusionMatrix;
 import dev.isnet.evaluate.Evaluation;
+import dev.isnet.explain.BackgroundShare;
 import dev.isnet.explain.Explainer;
 import dev.isnet.graph.Predictor;
 import dev.isnet.train.EpochMetrics;
@@ -15,11 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What the validation images say of a candidate, each of which a search's score can weigh. */
 enum Measure {
@@ -93,7 +89,7 @@ enum Measure {
             .min()
             .orElseThrow());
     try (Explainer explainer = new Explainer(network, Recipe.rules(config.isnet()))) {
-      backgroundShare(explainer, data.test(Split.VAL, data.validationScenario()))
+      BackgroundShare.of(explainer, data.test(Split.VAL, data.validationScenario()))
           .ifPresent(share -> measures.put(BACKGROUND_SHARE.key, share));
     }
     return measures;
@@ -106,43 +102,5 @@ enum Measure {
             : epochs.stream().mapToDouble(EpochMetrics::validationLoss).min().orElseThrow();
     // As in metrics.csv, where epochs of an interrupted run come from: the same run, the same score.
     return Double.parseDouble(String.format(Locale.ROOT, "%.6g", loss));
-  }
-
-  /** The mean share over the maps of all classes of all images that have a mask. */
-  private static OptionalDouble backgroundShare(Explainer explainer, MaskedImageSource images) {
-    double sum = 0;
-    long maps = 0;
-    try (BatchIterator batches = (BatchIterator) images.epoch(0)) {
-      while (batches.hasNext()) {
-        try (MaskedBatch batch = batches.next();
-            INDArray found = explainer.explain(batch.images())) {
-          float[] relevance = found.data().asFloat();
-          float[] masks = batch.masks().dup('c').data().asFloat();
-          int classes = (int) found.size(1);
-          int map = (int) (found.length() / batch.size() / classes);
-          int plane = masks.length / batch.size();
-          for (int i = 0; i < batch.size() * classes; i++) {
-            int image = i / classes;
-            if (batch.hasMask()[image]) {
-              sum += share(relevance, i * map, map, masks, image * plane, plane);
-              maps++;
-            }
-          }
-        }
-      }
-    }
-    return maps == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / maps);
-  }
-
-  private static double share(
-      float[] relevance, int from, int length, float[] masks, int mask, int plane) {
-    double background = 0;
-    double all = 0;
-    for (int i = 0; i < length; i++) {
-      double magnitude = Math.abs(relevance[from + i]);
-      all += magnitude;
-      background += masks[mask + i % plane] > 0 ? 0 : magnitude;
-    }
-    return all == 0 ? 0 : background / all;
   }
 }

@@ -51,4 +51,13 @@ public record SearchFolder(Path path) {
   public Path tuneCut(long seed) {
     return path.resolve("candidates").resolve("tune-cut-" + seed + ".json");
   }
+
+  /**
+   * C1 and C2 of one candidate, when tune-cut found them.
+   *
+   * @param candidate its run folder
+   */
+  public static Path tuneCut(Path candidate) {
+    return new RunFolder(candidate).tuneCut();
+  }
 }

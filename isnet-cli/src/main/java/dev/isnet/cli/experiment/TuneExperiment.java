@@ -83,8 +83,11 @@ public final class TuneExperiment {
   /** The paper's strategy where the file leaves it open: P and d, and tune-cut for C1 and C2. */
   private YamlNode.Mapping preset(YamlNode.Mapping experiment) {
     Map<String, YamlNode> isnet = new LinkedHashMap<>();
-    if (experiment.entries().get("isnet") instanceof YamlNode.Mapping given) {
+    YamlNode there = experiment.entries().get("isnet");
+    if (there instanceof YamlNode.Mapping given) {
       isnet.putAll(given.entries());
+    } else if (there instanceof YamlNode.Scalar || there instanceof YamlNode.Sequence) {
+      return experiment; // Which the reader will refuse.
     }
     int line = experiment.line();
     if (!isnet.containsKey("c1") && !isnet.containsKey("c2")) {
@@ -93,8 +96,8 @@ public final class TuneExperiment {
     YamlNode.Mapping withCut = with(experiment, "isnet", new YamlNode.Mapping(isnet, line));
     find("", withCut);
     if (found.isEmpty()) {
-      isnet.put("p", RangeYaml.node(Map.of("uniform", List.of("0.3", "0.95")), line));
-      isnet.put("d", RangeYaml.node(Map.of("choice", List.of("0.9", "0.99", "0.996", "1")), line));
+      isnet.putIfAbsent("p", RangeYaml.node(Map.of("uniform", List.of("0.3", "0.95")), line));
+      isnet.putIfAbsent("d", RangeYaml.node(Map.of("choice", List.of("0.9", "0.99", "0.996", "1")), line));
       withCut = with(experiment, "isnet", new YamlNode.Mapping(isnet, line));
     }
     found.clear();
@@ -125,6 +128,7 @@ public final class TuneExperiment {
       requireRatio(ratio);
     }
     if (found.isEmpty()) {
+      config(Map.of()); // A range whose name is mistyped is told by the reader.
       throw new WrongUseException(
           "%s: there is no range in it; write one in the place of a value, such as p: {uniform: [0.3, 0.95]}."
               .formatted(source));

@@ -99,10 +99,10 @@ record TuneSection(
           weights.put(measure.key(), section.number(measure.key(), 0, -1e6, 1e6));
         }
       }
+      section.done();
       if (weights.isEmpty()) {
         throw yaml.wrong("score", "empty", "the name of a measure, or weights by name");
       }
-      section.done();
     } else {
       Measure measure = Measure.of(yaml, "score");
       weights.put(measure.key(), measure.lessIsBetter() ? -1.0 : 1.0);
