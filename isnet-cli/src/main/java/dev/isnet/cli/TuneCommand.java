@@ -52,7 +52,7 @@ final class TuneCommand implements Callable<Integer> {
     SearchPlan plan =
         experiment.plan(parallel == null ? OptionalInt.empty() : OptionalInt.of(parallel));
     SearchFolder folder = new SearchFolder(experiment.out());
-    TuneOutput output = new TuneOutput(experiment, plan, folder);
+    TuneOutput output = new TuneOutput(experiment, plan, folder, "isnet tune " + file);
     PrintWriter err = spec.commandLine().getErr();
     if (report) {
       return print(output, output.write(Journal.read(folder.journal())));

@@ -177,6 +177,11 @@ public final class TuneExperiment {
     return ((Range.Choice) range).values();
   }
 
+  /** The file's name without its ending. */
+  public String name() {
+    return name;
+  }
+
   /** The experiment's own folder: journal, candidates, report. */
   public Path out() {
     return anyConfig().out();

@@ -1,8 +1,10 @@
 package dev.isnet.cli.experiment;
 
 import dev.isnet.cli.Table;
+import dev.isnet.cli.report.TuneReport;
 import dev.isnet.data.AtomicFile;
 import dev.isnet.tuning.Journal;
+import dev.isnet.tuning.Lead;
 import dev.isnet.tuning.Outcome;
 import dev.isnet.tuning.Results;
 import dev.isnet.tuning.SearchPlan;
@@ -20,6 +22,7 @@ public final class TuneOutput {
   private final TuneExperiment experiment;
   private final SearchPlan plan;
   private final SearchFolder folder;
+  private final String command;
 
   /**
    * The results in words.
@@ -35,15 +38,18 @@ public final class TuneOutput {
    * @param experiment what was searched
    * @param plan how
    * @param folder where everything is
+   * @param command the command that searches again
    */
-  public TuneOutput(TuneExperiment experiment, SearchPlan plan, SearchFolder folder) {
+  public TuneOutput(
+      TuneExperiment experiment, SearchPlan plan, SearchFolder folder, String command) {
     this.experiment = experiment;
     this.plan = plan;
     this.folder = folder;
+    this.command = command;
   }
 
   /**
-   * Writes the best experiment.
+   * Writes the best experiment and the report.
    *
    * @param entries all that is known
    * @return the results in words
@@ -51,15 +57,24 @@ public final class TuneOutput {
    */
   public Text write(List<Journal.Entry> entries) throws IOException {
     Results results = Results.of(entries, plan);
-    if (!results.ranking().isEmpty()) {
-      Results.Tried best = results.ranking().get(0);
-      String yaml =
-          ExperimentYaml.write(
-              experiment.config(
-                  best.values(), plan.trainingSeed(), folder.path().resolve("best")));
+    String yaml = results.ranking().isEmpty() ? "" : yaml(results.ranking().get(0));
+    if (!yaml.isEmpty()) {
       AtomicFile.write(folder.best(), part -> Files.writeString(part, yaml));
     }
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("seed of the search", Long.toString(plan.seed()));
+    facts.put("training seed", Long.toString(plan.trainingSeed()));
+    facts.putAll(Versions.asMap());
+    TuneReport.write(
+        folder.report(),
+        new TuneReport.Data(
+            "The search " + experiment.name(), command, plan, entries, facts, yaml));
     return new Text(table(results), MetricsJson.text(json(results)) + "\n");
+  }
+
+  private String yaml(Results.Tried best) {
+    return ExperimentYaml.write(
+        experiment.config(best.values(), plan.trainingSeed(), folder.path().resolve("best")));
   }
 
   private String table(Results results) {
@@ -79,7 +94,12 @@ public final class TuneOutput {
         results.tried().stream().filter(t -> t.outcome() instanceof Outcome.Failed).count();
     return table
         + "\n%d candidates, %d failed\n".formatted(results.tried().size(), failed)
-        + (results.ranking().isEmpty() ? "" : "Best: " + folder.best() + "\n");
+        + TuneReport.certainty(results)
+        + "\n"
+        + (results.ranking().isEmpty() ? "" : "Best: " + folder.best() + "\n")
+        + "Report: "
+        + folder.report()
+        + "\n";
   }
 
   private Map<String, Object> json(Results results) {
@@ -100,6 +120,7 @@ public final class TuneOutput {
       tried.add(one);
     }
     Map<String, Object> root = new LinkedHashMap<>();
+    Lead.of(results).ifPresent(lead -> root.put("lead", lead));
     root.put("ranking", results.ranking().stream().map(Results.Tried::candidate).toList());
     root.put("candidates", tried);
     return root;

@@ -169,7 +169,7 @@ class TuneExperimentTest {
           p: {uniform: [0.3, 1.2]}        | 'isnet.p' is '1.2', but must be a number from 0 to 1.
           d: {choice: [0.9, much]}        | 'isnet.d' is 'much', but must be a number from 0 to 1.
           p: {unifrom: [0.3, 0.9]}        | 'isnet.p' is a section, but must be a number from 0 to 1.
-          c1: {uniform: [1, 30]}          | 'isnet.c2' is 25.0, but must be larger than c1, which is 30.0.
+          c1: {uniform: [1, 30]}          | 'isnet.c2' is 25.0, but must be at least c1, which is 30.0.
           c2: {ratioOfC1: {uniform: [0.5, 3]}} | 'isnet.c2.ratioOfC1' begins with 0.5, but must be above 1, so that c2 is above c1.
           pp: {uniform: [0.3, 0.9]}       | the key 'isnet.pp' does not exist; did you mean 'isnet.p'?
           """)
