@@ -17,6 +17,9 @@ final class Failures {
   static final int FAILED = 1;
   static final int WRONG_USE = 2;
 
+  /** How the sentence about a full disk begins. */
+  static final String DISK_FULL = "The disk is full";
+
   private Failures() {}
 
   /**
@@ -57,7 +60,7 @@ final class Failures {
         cause(failure, FileSystemException.class).filter(e -> e.getFile() != null);
     if (causes(failure).anyMatch(t -> message(t).contains("no space left on device"))) {
       return Optional.of(
-          "The disk is full%s; free some space and run the same command again."
+          (DISK_FULL + "%s; free some space and run the same command again.")
               .formatted(
                   file.map(e -> ": %s could not be written".formatted(e.getFile())).orElse("")));
     }

@@ -15,6 +15,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       TrainCommand.class,
+      TuneCommand.class,
+      CandidateCommand.class,
       EvaluateCommand.class,
       ExplainCommand.class,
       AuditCommand.class,

@@ -53,17 +53,9 @@ public final class Experiment {
   }
 
   private TrainedSystem run(ExperimentData data, RunFolder folder) throws Exception {
-    Nd4j.getRandom().setSeed(config.training().seed());
     MetricsCsv metrics = new MetricsCsv(folder.metricsCsv());
-    ModelBundle model =
-        new Fitting(config, name, err)
-            .run(
-                Recipe.network(config, data.classes().size()),
-                Recipe.objective(config, tuneCut(data, folder)),
-                data.train(),
-                data.test(Split.VAL, validationScenario()),
-                folder,
-                metrics);
+    ModelBundle model = fit(config.training().epochs(), data, folder, metrics);
+    model.write(folder.model());
     TrainedSystem system =
         new TrainedSystem(
             config,
@@ -75,6 +67,21 @@ public final class Experiment {
             metrics.epochs().stream().mapToDouble(EpochMetrics::seconds).sum());
     new ModelCard(system, data.manifest(), folder).write(err);
     return system;
+  }
+
+  /** Trains, or goes on, until so many epochs are done. */
+  ModelBundle fit(int epochs, ExperimentData data, RunFolder folder, MetricsCsv metrics)
+      throws IOException {
+    Nd4j.getRandom().setSeed(config.training().seed());
+    return new Fitting(config, name, err)
+        .upTo(
+            epochs,
+            Recipe.network(config, data.classes().size()),
+            Recipe.objective(config, tuneCut(data, folder)),
+            data.train(),
+            data.test(Split.VAL, data.validationScenario()),
+            folder,
+            metrics);
   }
 
   /** C1 and C2, when the experiment leaves them to the tune-cut procedure. */
@@ -99,14 +106,9 @@ public final class Experiment {
             Recipe.isnet(isnet, Optional.empty()),
             Recipe.plan(config).withEpochs(isnet.tuneEpochs()),
             data.train(),
-            data.test(Split.VAL, validationScenario()));
+            data.test(Split.VAL, data.validationScenario()));
     file.write(found);
     return Optional.of(found);
-  }
-
-  /** Validation sees what training sees: nobody who has a biased data set knows it. */
-  private BiasScenario validationScenario() {
-    return config.bias().isPresent() ? BiasScenario.BIASED : BiasScenario.STANDARD;
   }
 
   /** On the last tests' images as training saw them: what it can look at, it may look at. */

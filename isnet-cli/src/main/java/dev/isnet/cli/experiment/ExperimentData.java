@@ -116,6 +116,11 @@ final class ExperimentData {
         : List.of(BiasScenario.STANDARD);
   }
 
+  /** Validation sees what training sees: nobody who has a biased data set knows it. */
+  BiasScenario validationScenario() {
+    return config.bias().isPresent() ? BiasScenario.BIASED : BiasScenario.STANDARD;
+  }
+
   private MaskedImages.Builder images(Split split, BiasScenario scenario) {
     boolean segmenter = config.segmenter().isPresent();
     MaskedImages.Builder builder =

@@ -38,7 +38,11 @@ public final class ExperimentYaml {
   public static ExperimentConfig read(Path file) {
     Path absolute = file.toAbsolutePath().normalize();
     YamlSection yaml = YamlSection.parse(text(file), file.toString());
-    String name = absolute.getFileName().toString().replaceFirst("[.]ya?ml$", "");
+    if (yaml.has(TuneExperiment.SECTION)) {
+      throw yaml.wrong(
+          TuneExperiment.SECTION, "given", "left out, because only 'isnet tune' reads it");
+    }
+    String name = name(absolute);
     ExperimentConfig config = ExperimentConfig.of(yaml, absolute.getParent(), name);
     yaml.done();
     return config;
@@ -101,7 +105,12 @@ public final class ExperimentYaml {
     }
   }
 
-  private static String text(Path file) {
+  /** What the run of a file is called: the file's name without its ending. */
+  static String name(Path file) {
+    return file.getFileName().toString().replaceFirst("[.]ya?ml$", "");
+  }
+
+  static String text(Path file) {
     try {
       return Files.readString(file);
     } catch (NoSuchFileException e) {

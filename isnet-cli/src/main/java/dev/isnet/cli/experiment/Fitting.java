@@ -32,7 +32,7 @@ final class Fitting {
     this.err = err;
   }
 
-  /** Trains, or goes on, and keeps the model. */
+  /** Trains to the end, or goes on, and keeps the model. */
   ModelBundle run(
       ComputationGraph network,
       Objective objective,
@@ -41,18 +41,31 @@ final class Fitting {
       RunFolder folder,
       MetricsCsv metrics)
       throws IOException {
-    try (Progress progress =
-        Progress.of(name, (long) steps(train) * config.training().epochs(), err)) {
-      Trainer.builder(network, objective, Recipe.plan(config), train, validation)
+    int epochs = config.training().epochs();
+    ModelBundle model = upTo(epochs, network, objective, train, validation, folder, metrics);
+    model.write(folder.model());
+    return model;
+  }
+
+  /** Trains, or goes on, until so many epochs are done; schedules are those of all epochs. */
+  ModelBundle upTo(
+      int epochs,
+      ComputationGraph network,
+      Objective objective,
+      MaskedImageSource train,
+      MaskedImageSource validation,
+      RunFolder folder,
+      MetricsCsv metrics) {
+    try (Progress progress = Progress.of(name, (long) steps(train) * epochs, err)) {
+      Trainer.builder(
+              network, objective, Recipe.plan(config).withEpochs(epochs), train, validation)
           .optCheckpoints(folder.path())
           .optProvenance(provenance())
           .optListener(new Listener(progress, metrics))
           .build()
           .fit();
     }
-    ModelBundle model = ModelBundle.read(folder.checkpoint(config.training().checkpoint()));
-    model.write(folder.model());
-    return model;
+    return ModelBundle.read(folder.checkpoint(config.training().checkpoint()));
   }
 
   /** What makes a model, and each checkpoint, evaluable and explainable by itself. */

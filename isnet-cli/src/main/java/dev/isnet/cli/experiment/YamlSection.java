@@ -28,9 +28,14 @@ final class YamlSection {
     this.mapping = mapping;
   }
 
+  /** The outermost section of a file that was parsed; {@code source} is what messages call it. */
+  static YamlSection of(YamlNode.Mapping mapping, String source) {
+    return new YamlSection(source, "", mapping);
+  }
+
   /** The outermost section of a YAML text; {@code source} is what messages call the file. */
   static YamlSection parse(String text, String source) {
-    return new YamlSection(source, "", YamlNode.parse(text, source));
+    return of(YamlNode.parse(text, source), source);
   }
 
   /** The section below a key; empty, so that all defaults hold, when the file has none. */

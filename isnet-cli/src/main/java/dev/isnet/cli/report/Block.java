@@ -13,6 +13,8 @@ public sealed interface Block
         ConfusionTable,
         LineChart,
         IntervalChart,
+        ScatterChart,
+        ParallelChart,
         Columns,
         HeatmapGallery,
         Facts,

@@ -1,0 +1,65 @@
+package dev.isnet.explain;
+
+import dev.isnet.data.BatchIterator;
+import dev.isnet.data.MaskedBatch;
+import dev.isnet.data.MaskedImageSource;
+import java.util.Iterator;
+import java.util.OptionalDouble;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** How much of a classifier's relevance lies in the background of a data set's images. */
+public final class BackgroundShare {
+  private BackgroundShare() {}
+
+  /**
+   * The mean of Σ|R|·(1 − M) / Σ|R| over the heatmaps of all classes of all images that have a
+   * mask. A map that is zero everywhere has none of its relevance in the background.
+   *
+   * @param explainer makes the heatmaps
+   * @param images the first epoch of these
+   * @return from 0 to 1; empty if no image has a mask
+   */
+  public static OptionalDouble of(Explainer explainer, MaskedImageSource images) {
+    double sum = 0;
+    long maps = 0;
+    Iterator<MaskedBatch> batches = images.epoch(0);
+    try {
+      while (batches.hasNext()) {
+        try (MaskedBatch batch = batches.next();
+            INDArray found = explainer.explain(batch.images());
+            INDArray masks = batch.masks().dup('c')) {
+          float[] relevance = found.data().asFloat();
+          float[] mask = masks.data().asFloat();
+          int classes = (int) found.size(1);
+          int map = relevance.length / batch.size() / classes;
+          int plane = mask.length / batch.size();
+          for (int i = 0; i < batch.size() * classes; i++) {
+            int image = i / classes;
+            if (batch.hasMask()[image]) {
+              sum += share(relevance, i * map, map, mask, image * plane, plane);
+              maps++;
+            }
+          }
+        }
+      }
+    } finally {
+      if (batches instanceof BatchIterator closeable) {
+        closeable.close();
+      }
+    }
+    return maps == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / maps);
+  }
+
+  /** Of one map, whose channels lie one behind the other over one plane of mask. */
+  private static double share(
+      float[] relevance, int from, int length, float[] mask, int at, int plane) {
+    double background = 0;
+    double all = 0;
+    for (int i = 0; i < length; i++) {
+      double magnitude = Math.abs(relevance[from + i]);
+      all += magnitude;
+      background += mask[at + i % plane] > 0 ? 0 : magnitude;
+    }
+    return all == 0 ? 0 : background / all;
+  }
+}
