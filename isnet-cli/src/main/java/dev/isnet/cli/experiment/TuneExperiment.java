@@ -97,7 +97,8 @@ public final class TuneExperiment {
     find("", withCut);
     if (found.isEmpty()) {
       isnet.putIfAbsent("p", RangeYaml.node(Map.of("uniform", List.of("0.3", "0.95")), line));
-      isnet.putIfAbsent("d", RangeYaml.node(Map.of("choice", List.of("0.9", "0.99", "0.996", "1")), line));
+      isnet.putIfAbsent(
+          "d", RangeYaml.node(Map.of("choice", List.of("0.9", "0.99", "0.996", "1")), line));
       withCut = with(experiment, "isnet", new YamlNode.Mapping(isnet, line));
     }
     found.clear();

@@ -111,8 +111,7 @@ public final class TuneReport {
       best().ifPresent(chart -> sections.add(Section.of("The best against time", chart)));
     }
     sections.add(Section.howItWasMade(data.command(), new Facts(data.facts()), data.best()));
-    return new Page(
-        "isnet-dl4j search", data.title(), headline(), meta(), figures(), sections);
+    return new Page("isnet-dl4j search", data.title(), headline(), meta(), figures(), sections);
   }
 
   private String headline() {
@@ -228,8 +227,7 @@ public final class TuneReport {
   private static Cell value(Object value) {
     Cell text = Cell.text(String.valueOf(value));
     return value instanceof Number number
-        ? new Cell(
-            text.text(), "", OptionalDouble.of(number.doubleValue()), OptionalInt.empty())
+        ? new Cell(text.text(), "", OptionalDouble.of(number.doubleValue()), OptionalInt.empty())
         : text;
   }
 
@@ -286,14 +284,12 @@ public final class TuneReport {
     List<ParallelChart.Line> lines = new ArrayList<>();
     for (Results.Tried tried : worstFirst) {
       List<Double> places = new ArrayList<>();
-      axes.forEach(axis -> places.add(axis.place().applyAsDouble(tried.values().get(axis.title()))));
+      axes.forEach(
+          axis -> places.add(axis.place().applyAsDouble(tried.values().get(axis.title()))));
       places.add(tried.score().orElseThrow());
       lines.add(
           new ParallelChart.Line(
-              places,
-              isBest(tried) ? BEST : OTHERS,
-              tried.epochs() < plan.epochs(),
-              label(tried)));
+              places, isBest(tried) ? BEST : OTHERS, tried.epochs() < plan.epochs(), label(tried)));
     }
     return new ParallelChart("All candidates, each a line", rails, lines);
   }
