@@ -36,6 +36,12 @@ class DemoIT {
     assertThat(f1(systems, "isnet", "biased") - f1(systems, "isnet", "deceiving"))
         .isLessThanOrEqualTo(0.05);
     assertThat(folder.resolve("demo/report.html")).isNotEmptyFile();
+    assertThat(SchemaCheck.mistakes("urn:isnet:schema:metrics", out.toString())).isEmpty();
+    assertThat(background(systems, "plain") - background(systems, "isnet")).isPositive();
+  }
+
+  private static double background(JsonNode systems, String system) {
+    return systems.at("/" + system + "/background/share/value").asDouble(Double.NaN);
   }
 
   private static double f1(JsonNode systems, String system, String scenario) {

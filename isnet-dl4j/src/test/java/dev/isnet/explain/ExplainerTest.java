@@ -3,12 +3,14 @@ package dev.isnet.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.isnet.backbone.UNet;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
 import dev.isnet.graph.Networks;
 import dev.isnet.relevance.RuleSet;
+import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -36,6 +38,24 @@ class ExplainerTest {
       for (int i = 0; i < 3; i++) {
         assertThat(at(chosen, i).sub(at(all, classes[i])).amaxNumber().doubleValue())
             .isLessThan(1e-12);
+      }
+    }
+  }
+
+  @Test
+  void aPictureOfAnySizeAndColourIsBroughtToTheInput() {
+    BufferedImage grey = new BufferedImage(36, 30, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < 36 * 30; i++) {
+      grey.getRaster().setSample(i % 36, i / 36, 0, 51);
+    }
+    List<String> classes = List.of("a", "b", "c");
+    try (Explainer explainer = new Explainer(NET, RuleSet.standard());
+        INDArray fifth = Nd4j.valueArrayOf(new long[] {3, 10, 12}, 0.2, DataType.DOUBLE)) {
+      List<Heatmap> found = explainer.explain(grey, new ImageSize(10, 12, 3), classes);
+      List<Heatmap> expected = explainer.explain(fifth, classes);
+      assertThat(found).hasSize(3);
+      for (int k = 0; k < 3; k++) {
+        assertThat(found.get(k).values()).containsExactly(expected.get(k).values(), within(1e-5f));
       }
     }
   }

@@ -23,13 +23,8 @@ final class Text {
 
   /** A difference with three decimals and its sign; what rounds to nothing has none. */
   static String change(double value) {
-    return change(value, 3);
-  }
-
-  private static String change(double value, int decimals) {
-    String magnitude = String.format(Locale.ROOT, "%." + decimals + "f", Math.abs(value));
-    boolean nothing = magnitude.chars().allMatch(c -> c == '0' || c == '.');
-    return nothing ? magnitude : (value < 0 ? "−" : "+") + magnitude;
+    String magnitude = fine(Math.abs(value));
+    return magnitude.equals("0.000") ? magnitude : (value < 0 ? "−" : "+") + magnitude;
   }
 
   static String percent(double share) {
@@ -54,7 +49,7 @@ final class Text {
 
   /** The interval of a difference, with signs. */
   static String changeInterval(Estimate estimate) {
-    return "[" + change(estimate.low(), 2) + ",\u00a0" + change(estimate.high(), 2) + "]";
+    return "[" + change(estimate.low()) + ",\u00a0" + change(estimate.high()) + "]";
   }
 
   /** A test's probability; small ones are only bounded. */

@@ -34,7 +34,7 @@ class TextTest {
     assertThat(Text.interval(estimate)).isEqualTo("[0.35,\u00a00.41]");
     assertThat(Text.percentInterval(estimate)).isEqualTo("[35,\u00a041]\u00a0%");
     assertThat(Text.changeInterval(new Estimate(0, 1, -0.2, 0.001)))
-        .isEqualTo("[−0.20,\u00a00.00]");
+        .isEqualTo("[−0.200,\u00a0+0.001]");
   }
 
   @Test
