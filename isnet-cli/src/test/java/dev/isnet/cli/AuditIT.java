@@ -1,9 +1,11 @@
 package dev.isnet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.isnet.cli.report.Browser;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.api.Model;
@@ -291,5 +294,25 @@ class AuditIT {
     assertThat(lines).hasSize(51);
     assertThat(lines.get(1)).startsWith("0.png,bright,bright,1,bright,").contains(",north,,1,");
     assertThat(lines.get(50)).contains(",south,,0,,,");
+  }
+
+  @Test
+  void thePageFitsAScreenAndAPhone() throws Exception {
+    Optional<Path> program = Browser.installed();
+    assumeTrue(program.isPresent(), "no Chromium is installed, so nothing looks at the page");
+    audit(graph(0, 4, 1));
+    try (Browser browser = Browser.start(program.get())) {
+      for (int width : List.of(1280, 390)) {
+        browser.open(folder.resolve("out/audit.html"), width);
+        assertThat(
+                browser
+                    .evaluate(
+                        "document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                    .asInt())
+            .isZero();
+        assertThat(browser.complaints()).isEmpty();
+        Files.write(Path.of("target", "audit-%d.png".formatted(width)), browser.screenshot());
+      }
+    }
   }
 }

@@ -17,7 +17,7 @@ public enum Replacement {
   /** The background's mean colour. */
   MEAN_COLOUR("meanColour", "one colour for a background"),
   /** The control: the background without the object. */
-  NO_OBJECT("noObject", "the background alone, without the object");
+  NO_OBJECT("noObject", "the background alone");
 
   private final String key;
   private final String words;

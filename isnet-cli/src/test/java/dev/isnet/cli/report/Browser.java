@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A headless Chromium, told what to do by the DevTools protocol. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long PATIENCE_SECONDS = 60;
@@ -63,7 +63,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Where Chromium or Chrome is installed, if it is. */
-  static Optional<Path> installed() {
+  public static Optional<Path> installed() {
     return Stream.of(System.getenv("PATH").split(File.pathSeparator))
         .flatMap(
             folder ->
@@ -74,7 +74,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Starts the browser with a profile of its own. */
-  static Browser start(Path program) throws Exception {
+  public static Browser start(Path program) throws Exception {
     Path profile = Files.createTempDirectory("isnet-browser-");
     Process process =
         new ProcessBuilder(
@@ -108,7 +108,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Opens a file in a window of some width, as a phone or a screen shows it. */
-  void open(Path file, int width) throws Exception {
+  public void open(Path file, int width) throws Exception {
     events.clear();
     resize(width, 900);
     call("Page.navigate", Map.of("url", file.toAbsolutePath().toUri().toString()));
@@ -128,7 +128,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** What an expression in the page comes to. */
-  JsonNode evaluate(String expression) throws Exception {
+  public JsonNode evaluate(String expression) throws Exception {
     JsonNode answer =
         call(
             "Runtime.evaluate",
@@ -149,7 +149,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Errors and warnings since the page was opened, and whatever it tried to load. */
-  List<String> complaints() {
+  public List<String> complaints() {
     List<String> found = new ArrayList<>();
     for (JsonNode event : events) {
       String method = event.path("method").asText();
@@ -170,7 +170,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** The whole page as a PNG. */
-  byte[] screenshot() throws Exception {
+  public byte[] screenshot() throws Exception {
     return bytes(
         call("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true)));
   }
