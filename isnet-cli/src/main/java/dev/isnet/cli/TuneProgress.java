@@ -60,8 +60,7 @@ final class TuneProgress implements Search.Listener {
             .map(
                 time ->
                     ", "
-                        + Progress.time(
-                            Math.max(0, time.minus(journal.elapsed()).toMillis()))
+                        + Progress.time(Math.max(0, time.minus(journal.elapsed()).toMillis()))
                         + " left")
             .orElse(""));
     err.flush();

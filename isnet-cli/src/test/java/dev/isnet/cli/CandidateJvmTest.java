@@ -30,7 +30,8 @@ class CandidateJvmTest {
   @Test
   void aFullDiskIsNotTheCandidatesFault() {
     assertThatThrownBy(
-            () -> CandidateJvm.failed(1, "isnet: The disk is full: x could not be written; free.\n"))
+            () ->
+                CandidateJvm.failed(1, "isnet: The disk is full: x could not be written; free.\n"))
         .isInstanceOf(InputException.class)
         .hasMessage("The disk is full: x could not be written; free.");
   }

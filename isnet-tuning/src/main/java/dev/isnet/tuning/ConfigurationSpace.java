@@ -51,7 +51,9 @@ public final class ConfigurationSpace implements ParameterSpace<Map<String, Obje
   }
 
   private static Object rounded(Object value) {
-    return value instanceof Double number ? new BigDecimal(number).round(DIGITS).doubleValue() : value;
+    return value instanceof Double number
+        ? new BigDecimal(number).round(DIGITS).doubleValue()
+        : value;
   }
 
   @Override

@@ -57,8 +57,7 @@ public final class Journal implements AutoCloseable {
    */
   public record Entry(Trial trial, Outcome outcome, double seconds, double elapsed) {}
 
-  private Journal(
-      FileChannel channel, FileLock lock, Contents contents, LongSupplier nanos) {
+  private Journal(FileChannel channel, FileLock lock, Contents contents, LongSupplier nanos) {
     this.channel = channel;
     this.lock = lock;
     this.nanos = nanos;
@@ -223,8 +222,7 @@ public final class Journal implements AutoCloseable {
   private void append(Map<String, ?> line) {
     try {
       ByteBuffer bytes =
-          ByteBuffer.wrap(
-              (JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+          ByteBuffer.wrap((JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }

@@ -155,8 +155,7 @@ public final class Search {
               .filter(entry -> entry.trial().seed() == plan.trainingSeed())
               .toList();
       List<Trial> trials = new ArrayList<>();
-      for (Results.Tried best :
-          Results.of(ofOneSeed, plan).ranking().stream().limit(2).toList()) {
+      for (Results.Tried best : Results.of(ofOneSeed, plan).ranking().stream().limit(2).toList()) {
         for (int i = 0; i < plan.seedsOfWinner(); i++) {
           trials.add(
               new Trial(best.candidate(), best.values(), plan.epochs(), plan.trainingSeed() + i));
@@ -292,8 +291,7 @@ public final class Search {
     }
 
     private Outcome run(Trial trial) throws Exception {
-      if (ended
-          || plan.time().filter(time -> journal.elapsed().compareTo(time) >= 0).isPresent()) {
+      if (ended || plan.time().filter(time -> journal.elapsed().compareTo(time) >= 0).isPresent()) {
         throw new OutOfTime();
       }
       long start = System.nanoTime();
@@ -302,7 +300,8 @@ public final class Search {
         listener.ran(journal.add(trial, outcome, (System.nanoTime() - start) / 1_000_000 / 1e3));
         return outcome;
       } catch (Exception e) {
-        ended = true; // This thread must not begin the next trial before the search has heard of it.
+        ended =
+            true; // This thread must not begin the next trial before the search has heard of it.
         throw e;
       }
     }

@@ -38,8 +38,7 @@ class FindingsTest {
   void ranksOfEqualValuesAreShared() {
     // scipy.stats.spearmanr([1, 2, 2, 4, 5], [5, 6, 7, 8, 7]).
     assertThat(
-            Importance.rankCorrelation(
-                new double[] {1, 2, 2, 4, 5}, new double[] {5, 6, 7, 8, 7}))
+            Importance.rankCorrelation(new double[] {1, 2, 2, 4, 5}, new double[] {5, 6, 7, 8, 7}))
         .isCloseTo(0.7631578947368421, within(1e-12));
     assertThat(Importance.rankCorrelation(new double[] {1, 1, 1}, new double[] {1, 2, 3})).isZero();
   }

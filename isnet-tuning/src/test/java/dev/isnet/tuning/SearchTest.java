@@ -122,10 +122,7 @@ class SearchTest {
       } catch (IllegalStateException e) {
         kills++;
         // A line that was being written is cut off.
-        Files.writeString(
-            folder.resolve("killed"),
-            "{\"candidate\":",
-            StandardOpenOption.APPEND);
+        Files.writeString(folder.resolve("killed"), "{\"candidate\":", StandardOpenOption.APPEND);
       }
       run = Journal.read(folder.resolve("killed")).size();
     }
@@ -206,8 +203,7 @@ class SearchTest {
             1,
             1,
             1);
-    assertThat(
-            search(plan, "journal", trial -> new Outcome.Measured(Map.of("f1", 0.5))))
+    assertThat(search(plan, "journal", trial -> new Outcome.Measured(Map.of("f1", 0.5))))
         .hasSize(3);
   }
 

@@ -126,7 +126,8 @@ class StrategyTest {
     assertThat(score.of(new Outcome.Measured(Map.of("macroF1", 0.9, "backgroundShare", 0.2))))
         .hasValueCloseTo(0.8, within(1e-12));
     assertThat(score.of(new Outcome.Measured(Map.of("macroF1", 0.9)))).isEmpty();
-    assertThat(score.of(new Outcome.Measured(Map.of("macroF1", 0.9, "backgroundShare", Double.NaN))))
+    assertThat(
+            score.of(new Outcome.Measured(Map.of("macroF1", 0.9, "backgroundShare", Double.NaN))))
         .isEqualTo(OptionalDouble.empty());
     assertThat(score.of(new Outcome.Failed("The loss is not a number."))).isEmpty();
   }

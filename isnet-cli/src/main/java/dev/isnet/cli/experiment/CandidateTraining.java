@@ -20,8 +20,8 @@ public final class CandidateTraining {
    * @throws InputException if something in the data or the run folder is wrong
    * @throws Exception if anything else fails
    */
-  public static Map<String, Double> run(
-      ExperimentConfig config, int epochs, PrintWriter err) throws Exception {
+  public static Map<String, Double> run(ExperimentConfig config, int epochs, PrintWriter err)
+      throws Exception {
     ExperimentData data = new ExperimentData(config);
     RunFolder folder = new RunFolder(config.out());
     return folder.claim(

@@ -57,8 +57,7 @@ final class Fitting {
       RunFolder folder,
       MetricsCsv metrics) {
     try (Progress progress = Progress.of(name, (long) steps(train) * epochs, err)) {
-      Trainer.builder(
-              network, objective, Recipe.plan(config).withEpochs(epochs), train, validation)
+      Trainer.builder(network, objective, Recipe.plan(config).withEpochs(epochs), train, validation)
           .optCheckpoints(folder.path())
           .optProvenance(provenance())
           .optListener(new Listener(progress, metrics))

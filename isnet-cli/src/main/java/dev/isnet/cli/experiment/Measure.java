@@ -73,8 +73,7 @@ enum Measure {
     try (Predictor predictor = new Predictor(network)) {
       for (BiasScenario scenario : data.scenarios()) {
         confusions.put(
-            scenario,
-            Evaluation.evaluate(predictor, data.test(Split.VAL, scenario)).confusion());
+            scenario, Evaluation.evaluate(predictor, data.test(Split.VAL, scenario)).confusion());
       }
     }
     Map<String, Double> measures = new TreeMap<>();
@@ -100,7 +99,8 @@ enum Measure {
         config.training().checkpoint() == ExperimentConfig.Checkpoint.LAST
             ? epochs.get(epochs.size() - 1).validationLoss()
             : epochs.stream().mapToDouble(EpochMetrics::validationLoss).min().orElseThrow();
-    // As in metrics.csv, where epochs of an interrupted run come from: the same run, the same score.
+    // As in metrics.csv, where epochs of an interrupted run come from: the same run, the same
+    // score.
     return Double.parseDouble(String.format(Locale.ROOT, "%.6g", loss));
   }
 }

@@ -39,8 +39,7 @@ public record SearchFolder(Path path) {
   public Path candidate(Trial trial, long trainingSeed) {
     String number = "%04d".formatted(trial.candidate());
     return path.resolve("candidates")
-        .resolve(
-            trial.seed() == trainingSeed ? number : number + "-seed-" + trial.seed());
+        .resolve(trial.seed() == trainingSeed ? number : number + "-seed-" + trial.seed());
   }
 
   /**

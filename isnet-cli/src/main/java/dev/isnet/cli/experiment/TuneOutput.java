@@ -86,8 +86,7 @@ public final class TuneOutput {
       List<Object> row = new ArrayList<>(List.of(tried.candidate()));
       plan.ranges().keySet().forEach(key -> row.add(String.valueOf(tried.values().get(key))));
       row.addAll(
-          List.of(
-              tried.epochs(), Math.max(1, tried.scores().size()), tried.mean().orElseThrow()));
+          List.of(tried.epochs(), Math.max(1, tried.scores().size()), tried.mean().orElseThrow()));
       table.row(row.toArray());
     }
     long failed =

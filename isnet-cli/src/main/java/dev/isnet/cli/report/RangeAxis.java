@@ -29,15 +29,16 @@ record RangeAxis(String title, Axis axis, ToDoubleFunction<Object> place) {
       return new RangeAxis(key, Axis.spanning(whole.least(), whole.most(), 5), RangeAxis::number);
     }
     Range.Uniform uniform = (Range.Uniform) range;
-    return new RangeAxis(
-        key, Axis.spanning(uniform.least(), uniform.most(), 5), RangeAxis::number);
+    return new RangeAxis(key, Axis.spanning(uniform.least(), uniform.most(), 5), RangeAxis::number);
   }
 
   private static double number(Object value) {
     return Double.parseDouble(value.toString());
   }
 
-  /** From end to end; ticks at 1, 2 and 5 times powers of ten, or at the powers if they are many. */
+  /**
+   * From end to end; ticks at 1, 2 and 5 times powers of ten, or at the powers if they are many.
+   */
   private static Axis logarithmic(double least, double most) {
     boolean wide = most / least > 200;
     List<Axis.Tick> ticks = new ArrayList<>();

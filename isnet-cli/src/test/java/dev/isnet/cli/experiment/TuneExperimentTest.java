@@ -63,7 +63,8 @@ class TuneExperimentTest {
               seedsOfWinner: 1
             """);
     Map<String, Range> ranges = new LinkedHashMap<>();
-    ranges.put("backbone.filters", new Range.Choice(List.of(List.of("8", "16"), List.of("16", "32"))));
+    ranges.put(
+        "backbone.filters", new Range.Choice(List.of(List.of("8", "16"), List.of("16", "32"))));
     ranges.put("isnet.p", new Range.Uniform(0.3, 0.95));
     ranges.put("isnet.c1", new Range.LogUniform(0.5, 5));
     ranges.put("isnet.c2 / c1", new Range.Uniform(1.5, 10));
@@ -95,8 +96,7 @@ class TuneExperimentTest {
             """);
     ExperimentConfig config =
         experiment.config(
-            Map.of(
-                "backbone.filters", List.of("16", "32"), "isnet.c1", 1.5, "isnet.c2 / c1", 4.0),
+            Map.of("backbone.filters", List.of("16", "32"), "isnet.c1", 1.5, "isnet.c2 / c1", 4.0),
             9,
             folder.resolve("run"));
     assertThat(config.backbone().filters()).containsExactly(16, 32);
@@ -115,11 +115,7 @@ class TuneExperimentTest {
             isnet: {c1: 3, c2: {ratioOfC1: {uniform: [2, 10]}}}
             tune: {search: random}
             """);
-    assertThat(
-            experiment
-                .config(Map.of("isnet.c2 / c1", 2.0), 1, folder)
-                .isnet()
-                .c2())
+    assertThat(experiment.config(Map.of("isnet.c2 / c1", 2.0), 1, folder).isnet().c2())
         .isEqualTo(Cut.of(6));
   }
 
@@ -134,11 +130,7 @@ class TuneExperimentTest {
                 "isnet.d", new Range.Choice(List.of("0.9", "0.99", "0.996", "1"))));
     assertThat(plan.strategy()).isEqualTo(new Strategy.CoarseToFine(20));
     assertThat(plan.score().weights()).isEqualTo(Map.of("macroF1", 1.0, "backgroundShare", -1.0));
-    assertThat(
-            experiment
-                .config(Map.of("isnet.p", 0.5, "isnet.d", "0.99"), 1, folder)
-                .isnet()
-                .c1())
+    assertThat(experiment.config(Map.of("isnet.p", 0.5, "isnet.d", "0.99"), 1, folder).isnet().c1())
         .isEqualTo(Cut.AUTO);
     assertThat(experiment.sharesTuneCut()).isTrue();
   }
@@ -146,8 +138,7 @@ class TuneExperimentTest {
   @Test
   void aRangeThatTuneCutLooksAtHasATuneCutForEachCandidate() throws IOException {
     assertThat(
-            read("data: set\ntraining: {learningRate: {uniform: [0.001, 0.01]}}\n")
-                .sharesTuneCut())
+            read("data: set\ntraining: {learningRate: {uniform: [0.001, 0.01]}}\n").sharesTuneCut())
         .isFalse();
   }
 
@@ -170,7 +161,8 @@ class TuneExperimentTest {
           d: {choice: [0.9, much]}        | 'isnet.d' is 'much', but must be a number from 0 to 1.
           p: {unifrom: [0.3, 0.9]}        | 'isnet.p' is a section, but must be a number from 0 to 1.
           c1: {uniform: [1, 30]}          | 'isnet.c2' is 25.0, but must be at least c1, which is 30.0.
-          c2: {ratioOfC1: {uniform: [0.5, 3]}} | 'isnet.c2.ratioOfC1' begins with 0.5, but must be above 1, so that c2 is above c1.
+          c2: {ratioOfC1: {uniform: [0.5, 3]}} | 'isnet.c2.ratioOfC1' has 0.5, but must be uniform or logUniform with numbers above 1, so that c2 is above c1.
+          c2: {ratioOfC1: {choice: [2, 3]}} | 'isnet.c2.ratioOfC1' has 2, but must be uniform or logUniform with numbers above 1, so that c2 is above c1.
           pp: {uniform: [0.3, 0.9]}       | the key 'isnet.pp' does not exist; did you mean 'isnet.p'?
           """)
   void aWrongRangeIsOneSentence(String line, String sentence) {
@@ -204,7 +196,10 @@ class TuneExperimentTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'out: {choice: [a, b]}', out", "'training: {epochs: {integer: [1, 5]}}', training.epochs"})
+  @CsvSource({
+    "'out: {choice: [a, b]}', out",
+    "'training: {epochs: {integer: [1, 5]}}', training.epochs"
+  })
   void whatAllCandidatesShareIsNoRange(String line, String key) {
     assertThatThrownBy(() -> read("data: set\n" + line + "\n"))
         .isInstanceOf(WrongUseException.class)
@@ -229,14 +224,19 @@ class TuneExperimentTest {
     assertThatThrownBy(() -> ExperimentYaml.read(file))
         .isInstanceOf(WrongUseException.class)
         .hasMessage(
-            file + ", line 2: 'tune' is given, but must be left out, because only 'isnet tune' reads it.");
+            file
+                + ", line 2: 'tune' is given, but must be left out, because only 'isnet tune' reads it.");
   }
 
   @Test
   void aSearchIsTheSameWithAnotherBudget() throws IOException {
-    TuneExperiment few = read("data: set\nisnet: {p: {uniform: [0.3, 0.9]}}\ntune: {search: random, minutes: 1}\n");
-    TuneExperiment more = read("data: set\nisnet: {p: {uniform: [0.3, 0.9]}}\ntune: {search: random, candidates: 99}\n");
-    TuneExperiment other = read("data: set\nisnet: {p: {uniform: [0.3, 0.8]}}\ntune: {search: random, minutes: 1}\n");
+    TuneExperiment few =
+        read("data: set\nisnet: {p: {uniform: [0.3, 0.9]}}\ntune: {search: random, minutes: 1}\n");
+    TuneExperiment more =
+        read(
+            "data: set\nisnet: {p: {uniform: [0.3, 0.9]}}\ntune: {search: random, candidates: 99}\n");
+    TuneExperiment other =
+        read("data: set\nisnet: {p: {uniform: [0.3, 0.8]}}\ntune: {search: random, minutes: 1}\n");
     assertThat(few.identity(plan(few))).isEqualTo(more.identity(plan(more)));
     assertThat(few.identity(plan(few))).isNotEqualTo(other.identity(plan(other)));
   }
@@ -254,10 +254,10 @@ class TuneExperimentTest {
             1);
       }
     }
-    String yaml = "data: set\nisnet: {%s: {uniform: [0.3, 0.8]}}\ntune: {search: random, score: macroF1, warmStart: before}\n";
+    String yaml =
+        "data: set\nisnet: {%s: {uniform: [0.3, 0.8]}}\ntune: {search: random, score: macroF1, warmStart: before}\n";
     assertThat(plan(read(yaml.formatted("p"))).first())
-        .containsExactly(
-            Map.of("isnet.p", 0.5), Map.of("isnet.p", 0.6), Map.of("isnet.p", 0.7));
+        .containsExactly(Map.of("isnet.p", 0.5), Map.of("isnet.p", 0.6), Map.of("isnet.p", 0.7));
     assertThatThrownBy(() -> plan(read(yaml.formatted("d"))))
         .isInstanceOf(InputException.class)
         .hasMessage(

@@ -30,8 +30,8 @@ import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
 
 /**
  * Trains candidates of a {@link dev.isnet.tuning.ConfigurationSpace} in Arbiter's runner. A
- * candidate that fails is a result with the status Failed and its stack trace; Arbiter would
- * forget one that throws.
+ * candidate that fails is a result with the status Failed and its stack trace; Arbiter would forget
+ * one that throws.
  *
  * <p>With a journal each score is on the disk before the next candidate starts, and a program that
  * was killed and is started again, with the same seed of its generator, has the scores from there
@@ -96,7 +96,8 @@ public final class TrainingTaskCreator implements TaskCreator {
       List<StatusListener> statusListeners,
       IOptimizationRunner runner) {
     return () ->
-        new Task(candidate, dataSource, dataSourceProperties, scoreFunction, statusListeners, runner)
+        new Task(
+                candidate, dataSource, dataSourceProperties, scoreFunction, statusListeners, runner)
             .run();
   }
 
@@ -143,8 +144,7 @@ public final class TrainingTaskCreator implements TaskCreator {
       Map<String, Object> values = (Map<String, Object>) candidate.getValue();
       Training training = trainings.apply(values);
       Trial trial =
-          new Trial(
-              candidate.getIndex(), values, training.plan().epochs(), training.plan().seed());
+          new Trial(candidate.getIndex(), values, training.plan().epochs(), training.plan().seed());
       Optional<Outcome> known = journal.flatMap(each -> each.outcome(trial));
       if (known.isPresent()) {
         return known.get() instanceof Outcome.Measured measured
@@ -186,8 +186,7 @@ public final class TrainingTaskCreator implements TaskCreator {
           .build()
           .fit();
       TrainedCandidate trained = new TrainedCandidate(training.network(), epochs);
-      OptimizationResult result =
-          complete(scoreFunction.score(trained, dataSource, properties));
+      OptimizationResult result = complete(scoreFunction.score(trained, dataSource, properties));
       ResultSaver saver = runner.getConfiguration().getResultSaver();
       if (saver != null) {
         result.setResultReference(saver.saveModel(result, trained));

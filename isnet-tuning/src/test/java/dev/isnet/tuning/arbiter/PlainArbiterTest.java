@@ -76,8 +76,7 @@ class PlainArbiterTest {
             .rngSeed(7)
             .build();
     LocalOptimizationRunner runner =
-        new LocalOptimizationRunner(
-            search, new TrainingTaskCreator(values -> training(values)));
+        new LocalOptimizationRunner(search, new TrainingTaskCreator(values -> training(values)));
     runner.execute();
     assertThat(runner.numCandidatesCompleted()).isGreaterThanOrEqualTo(3);
     assertThat(runner.bestScore()).isBetween(0.01, 0.99);
@@ -92,8 +91,7 @@ class PlainArbiterTest {
         new LocalOptimizationRunner(
             configuration(
                 new GridSearchCandidateGenerator(
-                    new ConfigurationSpace(
-                        Map.of("p", new DiscreteParameterSpace<>(0.5, 7.0))),
+                    new ConfigurationSpace(Map.of("p", new DiscreteParameterSpace<>(0.5, 7.0))),
                     2,
                     GridSearchCandidateGenerator.Mode.Sequential,
                     null)),
@@ -206,7 +204,8 @@ class PlainArbiterTest {
     List<?> candidates = candidates(new RandomSearchGenerator(space()));
     assertThat(candidates(new RandomSearchGenerator(read))).isEqualTo(candidates);
     assertThat(candidates.get(0))
-        .hasToString("{isnet={p=0.774954, d=1.0}, learningRate=4.97301E-4, epochs=19, updater=adam}");
+        .hasToString(
+            "{isnet={p=0.774954, d=1.0}, learningRate=4.97301E-4, epochs=19, updater=adam}");
   }
 
   @Test
@@ -225,7 +224,8 @@ class PlainArbiterTest {
     assertThat(after.toJson()).isEqualTo(before.toJson());
     assertThat(after.getDataSourceProperties()).isEqualTo(properties);
     assertThat(after.getScoreFunction()).hasToString("ValidationScore(MACRO_F1)");
-    assertThat(after.getTerminationConditions()).hasToString("[ExhaustedCondition(), NoBetterCondition(5)]");
+    assertThat(after.getTerminationConditions())
+        .hasToString("[ExhaustedCondition(), NoBetterCondition(5)]");
     // Arbiter does not seed the generator again; whoever reads a configuration must.
     assertThat(candidates((RandomSearchGenerator) after.getCandidateGenerator()))
         .isEqualTo(candidates(new RandomSearchGenerator(space())));
