@@ -35,7 +35,7 @@ class LauncherTest {
     Files.createDirectories(project.resolve("isnet-backend"));
     Files.copy(Path.of("..").resolve(environment), project.resolve(environment));
     Files.writeString(project.resolve("pom.xml"), "<project/>");
-    for (String module : new String[] {"data", "dl4j", "cli"}) {
+    for (String module : new String[] {"data", "dl4j", "tuning", "cli"}) {
       Files.createDirectories(project.resolve("isnet-" + module + "/src/main"));
     }
     tool("java", "[ \"$1\" = -version ] && echo 'openjdk version \"17.0.1\"' >&2 || echo \"$@\"");
@@ -46,7 +46,7 @@ class LauncherTest {
         echo build >>mvn-calls
         echo "$@" >>mvn-arguments
         sleep 1
-        for m in data dl4j cli; do mkdir -p isnet-$m/target; touch isnet-$m/target/isnet-$m-1.jar; done
+        for m in data dl4j tuning cli; do mkdir -p isnet-$m/target; touch isnet-$m/target/isnet-$m-1.jar; done
         root=$(pwd -P)
         mkdir -p m2; touch m2/x.jar
         echo "$root/isnet-data/target/isnet-data-1.jar:$root/isnet-dl4j/target/isnet-dl4j-1.jar:$root/m2/x.jar" >isnet-cli/target/classpath

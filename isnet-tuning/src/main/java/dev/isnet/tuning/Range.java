@@ -29,6 +29,27 @@ public sealed interface Range {
   double position(Object value);
 
   /**
+   * The ends of a range of numbers, the smaller one first; all values of a choice.
+   *
+   * @return at least two
+   */
+  List<?> ends();
+
+  /**
+   * Whether a value is one of these.
+   *
+   * @param value anything
+   * @return true from end to end, or for the values of a choice
+   */
+  default boolean holds(Object value) {
+    return this instanceof Choice
+        ? ends().contains(value)
+        : value instanceof Number number
+            && number.doubleValue() >= number(ends().get(0))
+            && number.doubleValue() <= number(ends().get(1));
+  }
+
+  /**
    * Numbers, all equally likely.
    *
    * @param least the smallest
@@ -38,6 +59,11 @@ public sealed interface Range {
     /** Checks the order. */
     public Uniform {
       requireOrder(least, most);
+    }
+
+    @Override
+    public List<?> ends() {
+      return List.of(least, most);
     }
 
     @Override
@@ -67,6 +93,11 @@ public sealed interface Range {
     }
 
     @Override
+    public List<?> ends() {
+      return List.of(least, most);
+    }
+
+    @Override
     public ParameterSpace<?> space() {
       return new ContinuousParameterSpace(new LogUniformDistribution(least, most));
     }
@@ -87,6 +118,11 @@ public sealed interface Range {
     /** Checks the order. */
     public Whole {
       requireOrder(least, most);
+    }
+
+    @Override
+    public List<?> ends() {
+      return List.of(least, most);
     }
 
     @Override
@@ -113,6 +149,11 @@ public sealed interface Range {
       if (values.size() < 2) {
         throw new IllegalArgumentException("a choice needs two values, not " + values.size());
       }
+    }
+
+    @Override
+    public List<?> ends() {
+      return values;
     }
 
     @Override

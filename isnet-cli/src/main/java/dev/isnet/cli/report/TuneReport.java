@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,9 +21,6 @@ import java.util.TreeSet;
 
 /** The report of a search. */
 public final class TuneReport {
-  private static final int BEST = 1;
-  private static final int OTHERS = 2;
-
   private final Data data;
   private final SearchPlan plan;
   private final Results results;
@@ -108,7 +104,9 @@ public final class TuneReport {
     sections.add(Section.of("Candidates", table()));
     if (!results.ranking().isEmpty()) {
       sections.add(where());
-      best().ifPresent(chart -> sections.add(Section.of("The best against time", chart)));
+      new TuneCharts(plan, results, data.entries())
+          .bestAgainstTime()
+          .ifPresent(chart -> sections.add(Section.of("The best against time", chart)));
     }
     sections.add(Section.howItWasMade(data.command(), new Facts(data.facts()), data.best()));
     return new Page("isnet-dl4j search", data.title(), headline(), meta(), figures(), sections);
@@ -143,7 +141,7 @@ public final class TuneReport {
             Text.fine(best.mean().orElseThrow()),
             best.scores().size() > 1 ? "mean of " + best.scores().size() + " seeds" : "",
             score(),
-            OptionalInt.of(BEST)));
+            OptionalInt.of(TuneCharts.BEST)));
     if (best.outcome() instanceof Outcome.Measured measured) {
       for (String measure : plan.score().weights().keySet()) {
         figures.add(
@@ -152,7 +150,7 @@ public final class TuneReport {
                 Text.fine(measured.measures().get(measure)),
                 "",
                 "validation images, training seed " + plan.trainingSeed(),
-                OptionalInt.of(BEST)));
+                OptionalInt.of(TuneCharts.BEST)));
       }
     }
     return Optional.of(new KeyFigures(figures));
@@ -171,7 +169,7 @@ public final class TuneReport {
     return text.toString().strip();
   }
 
-  private static String values(Map<String, Object> values) {
+  static String values(Map<String, Object> values) {
     List<String> texts = new ArrayList<>();
     values.forEach((key, value) -> texts.add(key + " " + value));
     return String.join(", ", texts);
@@ -205,7 +203,7 @@ public final class TuneReport {
   private List<Cell> row(Results.Tried tried, TreeSet<String> measures) {
     List<Cell> row = new ArrayList<>();
     Cell number = Cell.text(String.valueOf(tried.candidate()));
-    row.add(isBest(tried) ? number.coloured(BEST) : number);
+    row.add(isBest(tried) ? number.coloured(TuneCharts.BEST) : number);
     plan.ranges().keySet().forEach(key -> row.add(value(tried.values().get(key))));
     row.add(Cell.count(tried.epochs()));
     row.add(tried.score().isPresent() ? Cell.ratio(tried.score().getAsDouble()) : Cell.none());
@@ -237,29 +235,17 @@ public final class TuneReport {
   }
 
   private Section where() {
-    List<RangeAxis> axes = new ArrayList<>();
-    plan.ranges().forEach((key, range) -> axes.add(RangeAxis.of(key, range)));
-    List<Results.Tried> worstFirst = new ArrayList<>(results.ranking());
-    Collections.reverse(worstFirst);
-    Axis scores =
-        Axis.spanning(
-            worstFirst.stream().mapToDouble(t -> t.score().orElseThrow()).min().orElseThrow(),
-            worstFirst.stream().mapToDouble(t -> t.score().orElseThrow()).max().orElseThrow(),
-            5);
-    List<ScatterChart> scatters = new ArrayList<>();
-    for (RangeAxis axis : axes) {
-      scatters.add(scatter(axis, scores, worstFirst));
-    }
+    TuneCharts charts = new TuneCharts(plan, results, data.entries());
     Section section =
         Section.of(
             "Where good candidates lie",
             new Note(
-                "The best is blue. Rings are candidates that ended before epoch %d; scores after"
+                "The best is blue. Rings and thin lines are candidates that ended before epoch %d;"
                         .formatted(plan.epochs())
-                    + " different numbers of epochs cannot be compared. A pointer over a line or dot"
-                    + " shows the candidate."),
-            parallel(axes, scores, worstFirst),
-            new Columns(scatters));
+                    + " scores after different numbers of epochs cannot be compared. A pointer over"
+                    + " one shows the candidate."),
+            charts.parallel(),
+            new Columns(charts.scatters()));
     List<Importance> importances = Importance.of(data.entries(), plan);
     if (importances.isEmpty()) {
       return section;
@@ -274,87 +260,5 @@ public final class TuneReport {
       table = table.row(Cell.text(importance.key()), Cell.change(importance.correlation()));
     }
     return section.and(table);
-  }
-
-  private ParallelChart parallel(
-      List<RangeAxis> axes, Axis scores, List<Results.Tried> worstFirst) {
-    List<ParallelChart.Rail> rails = new ArrayList<>();
-    axes.forEach(axis -> rails.add(new ParallelChart.Rail(axis.title(), axis.axis())));
-    rails.add(new ParallelChart.Rail("score", scores));
-    List<ParallelChart.Line> lines = new ArrayList<>();
-    for (Results.Tried tried : worstFirst) {
-      List<Double> places = new ArrayList<>();
-      axes.forEach(
-          axis -> places.add(axis.place().applyAsDouble(tried.values().get(axis.title()))));
-      places.add(tried.score().orElseThrow());
-      lines.add(
-          new ParallelChart.Line(
-              places, isBest(tried) ? BEST : OTHERS, tried.epochs() < plan.epochs(), label(tried)));
-    }
-    return new ParallelChart("All candidates, each a line", rails, lines);
-  }
-
-  private ScatterChart scatter(RangeAxis axis, Axis scores, List<Results.Tried> worstFirst) {
-    List<ScatterChart.Dot> dots = new ArrayList<>();
-    for (Results.Tried tried : worstFirst) {
-      dots.add(
-          new ScatterChart.Dot(
-              axis.place().applyAsDouble(tried.values().get(axis.title())),
-              tried.score().orElseThrow(),
-              isBest(tried) ? BEST : OTHERS,
-              tried.epochs() < plan.epochs(),
-              label(tried)));
-    }
-    return new ScatterChart("Score by " + axis.title(), axis.title(), axis.axis(), scores, dots);
-  }
-
-  private static String label(Results.Tried tried) {
-    return String.format(
-        Locale.ROOT,
-        "candidate %d: score %.4f after epoch %d, %s",
-        tried.candidate(),
-        tried.score().orElseThrow(),
-        tried.epochs(),
-        values(tried.values()));
-  }
-
-  /** The best complete candidate so far, as a line of steps. */
-  private Optional<LineChart> best() {
-    List<Double> minutes = new ArrayList<>();
-    List<Double> bests = new ArrayList<>();
-    for (Journal.Entry entry : data.entries()) {
-      boolean counts =
-          entry.trial().epochs() == plan.epochs()
-              && entry.trial().seed() == plan.trainingSeed()
-              && plan.score().of(entry.outcome()).isPresent();
-      if (counts) {
-        double score = plan.score().of(entry.outcome()).getAsDouble();
-        double before = bests.isEmpty() ? score : bests.get(bests.size() - 1);
-        minutes.addAll(List.of(entry.elapsed() / 60, entry.elapsed() / 60));
-        bests.addAll(List.of(before, Math.max(before, score)));
-      }
-    }
-    if (bests.isEmpty()) {
-      return Optional.empty();
-    }
-    double end = data.entries().get(data.entries().size() - 1).elapsed() / 60;
-    minutes.add(end);
-    bests.add(bests.get(bests.size() - 1));
-    return Optional.of(
-        new LineChart(
-            "Best score of a candidate with all epochs",
-            "minutes",
-            "",
-            Axis.spanning(0, end, 6),
-            Axis.spanning(bests.get(0), bests.get(bests.size() - 1), 5),
-            false,
-            List.of(
-                new LineChart.Line(
-                    "best so far",
-                    BEST,
-                    false,
-                    minutes.stream().mapToDouble(Double::doubleValue).toArray(),
-                    bests.stream().mapToDouble(Double::doubleValue).toArray())),
-            List.of()));
   }
 }

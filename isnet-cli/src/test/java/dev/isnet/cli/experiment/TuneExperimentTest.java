@@ -161,7 +161,8 @@ class TuneExperimentTest {
           d: {choice: [0.9, much]}        | 'isnet.d' is 'much', but must be a number from 0 to 1.
           p: {unifrom: [0.3, 0.9]}        | 'isnet.p' is a section, but must be a number from 0 to 1.
           c1: {uniform: [1, 30]}          | 'isnet.c2' is 25.0, but must be at least c1, which is 30.0.
-          c2: {ratioOfC1: {uniform: [0.5, 3]}} | 'isnet.c2.ratioOfC1' begins with 0.5, but must be above 1, so that c2 is above c1.
+          c2: {ratioOfC1: {uniform: [0.5, 3]}} | 'isnet.c2.ratioOfC1' has 0.5, but must be uniform or logUniform with numbers above 1, so that c2 is above c1.
+          c2: {ratioOfC1: {choice: [2, 3]}} | 'isnet.c2.ratioOfC1' has 2, but must be uniform or logUniform with numbers above 1, so that c2 is above c1.
           pp: {uniform: [0.3, 0.9]}       | the key 'isnet.pp' does not exist; did you mean 'isnet.p'?
           """)
   void aWrongRangeIsOneSentence(String line, String sentence) {
