@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.within;
 import dev.isnet.backbone.UNet;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
+import dev.isnet.data.Pixels;
 import dev.isnet.graph.Networks;
 import dev.isnet.relevance.RuleSet;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -67,6 +69,22 @@ class ExplainerTest {
       INDArray one = explainer.explainHidden(IMAGES, "c2", 1);
       assertThat(one.shape()).containsExactly(3, 1, 4, 10, 12);
       assertThat(at(one, 0).sub(at(all, 1)).amaxNumber().doubleValue()).isLessThan(1e-12);
+    }
+  }
+
+  @Test
+  void anImageOfADataSetIsExplainedLikeItsArray() {
+    INDArray array = IMAGES.slice(0);
+    Pixels image = Pixels.of(array, Optional.empty());
+    List<String> classes = List.of("a", "b", "c");
+    try (Explainer explainer = new Explainer(NET, RuleSet.standard())) {
+      List<Heatmap> expected = explainer.explain(array, classes);
+      List<Heatmap> found = explainer.explain(image, classes);
+      for (int k = 0; k < 3; k++) {
+        assertThat(found.get(k).className()).isEqualTo(classes.get(k));
+        assertThat(found.get(k).logit()).isCloseTo(expected.get(k).logit(), within(1e-5));
+        assertThat(found.get(k).values()).containsExactly(expected.get(k).values(), within(1e-4f));
+      }
     }
   }
 

@@ -3,8 +3,11 @@ package dev.isnet.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.isnet.data.ImageSize;
+import dev.isnet.data.Pixels;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MaskOutlineTest {
@@ -38,6 +41,15 @@ class MaskOutlineTest {
     assertThat(new MaskOutline(mask, 2, 3).svgPath())
         .isEqualTo("M1 0h2M1 1h1M2 2h1M1 0v1M2 1v1M3 0v2");
     assertThat(new MaskOutline(new boolean[6], 2, 3).svgPath()).isEmpty();
+  }
+
+  @Test
+  void anImageBringsItsMaskUnlessItHasNone() {
+    ImageSize size = new ImageSize(1, 2, 1);
+    boolean[] mask = {true, false};
+    assertThat(MaskOutline.of(new Pixels(size, new float[2], Optional.of(mask))))
+        .contains(new MaskOutline(mask, 1, 2));
+    assertThat(MaskOutline.of(new Pixels(size, new float[2], Optional.empty()))).isEmpty();
   }
 
   @Test

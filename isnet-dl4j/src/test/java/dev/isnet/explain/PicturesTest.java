@@ -3,6 +3,9 @@ package dev.isnet.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.isnet.data.ImageSize;
+import dev.isnet.data.Pixels;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PicturesTest {
@@ -17,6 +20,13 @@ class PicturesTest {
   void colourPlanesAreRedGreenBlue() {
     assertThat(HeatmapTest.pixels(Pictures.of(new float[] {1, 0, 0, 1, 0, 0.2f}, 3, 1, 2)))
         .containsExactly(0xFF0000, 0x00FF33);
+  }
+
+  @Test
+  void anImageOfADataSetLooksTheSame() {
+    Pixels image =
+        new Pixels(new ImageSize(1, 2, 1), new float[] {0.2f, 1}, Optional.of(new boolean[2]));
+    assertThat(HeatmapTest.pixels(Pictures.of(image))).containsExactly(0x333333, 0xFFFFFF);
   }
 
   @Test
