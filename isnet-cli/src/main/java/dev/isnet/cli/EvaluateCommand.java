@@ -5,7 +5,10 @@ import dev.isnet.cli.experiment.SavedModel;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.evaluate.ClassMetrics;
+import dev.isnet.evaluate.ClassifierResult;
 import dev.isnet.evaluate.ConfusionMatrix;
+import dev.isnet.evaluate.EvaluationResult;
+import dev.isnet.evaluate.MultiLabelResult;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -63,19 +66,44 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     BackendPreflight.check();
-    ConfusionMatrix confusion =
+    ClassifierResult result =
         SavedModel.read(model).evaluate(data, labels, split, bias, spec.commandLine().getErr());
     spec.commandLine()
         .getOut()
-        .print(json ? MetricsJson.text(MetricsJson.of(confusion)) + "\n" : text(confusion));
+        .print(json ? MetricsJson.text(MetricsJson.of(result)) + "\n" : text(result));
     return 0;
   }
 
-  private static String text(ConfusionMatrix confusion) {
+  private static String text(ClassifierResult result) {
     Table classes = new Table("class", "images", "precision", "recall", "specificity", "F1");
-    for (ClassMetrics m : confusion.perClass()) {
+    for (ClassMetrics m : result.perClass()) {
       classes.row(m.name(), m.support(), m.precision(), m.recall(), m.specificity(), m.f1());
     }
+    String details =
+        result instanceof MultiLabelResult several
+            ? labels(several)
+            : counts(((EvaluationResult) result).confusion());
+    return "%s\n%s\nmacro F1 %.3f, accuracy %.3f, %d images\n"
+        .formatted(classes, details, result.macroF1(), result.accuracy(), result.size());
+  }
+
+  /** Of each label by itself how often it was there and said, over the images where it is known. */
+  private static String labels(MultiLabelResult result) {
+    Table table = new Table("label", "known", "there and said", "missed", "only said", "AUC");
+    for (int k = 0; k < result.classes().size(); k++) {
+      ConfusionMatrix counts = result.confusion(k);
+      table.row(
+          result.classes().get(k),
+          counts.total(),
+          counts.count(1, 1),
+          counts.count(1, 0),
+          counts.count(0, 1),
+          result.auc(k).map(area -> (Object) area.value()).orElse("-"));
+    }
+    return table.toString();
+  }
+
+  private static String counts(ConfusionMatrix confusion) {
     Table counts = new Table(header(confusion));
     for (int k = 0; k < confusion.classes().size(); k++) {
       Object[] row = new Object[confusion.classes().size() + 1];
@@ -85,8 +113,7 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       counts.row(row);
     }
-    return "%s\n%s\nmacro F1 %.3f, accuracy %.3f, %d images\n"
-        .formatted(classes, counts, confusion.macroF1(), confusion.accuracy(), confusion.total());
+    return counts.toString();
   }
 
   private static String[] header(ConfusionMatrix confusion) {

@@ -90,9 +90,9 @@ final class TrainCommand implements Callable<Integer> {
                 table.row(
                     test.split(),
                     test.scenario(),
-                    test.confusion().total(),
-                    test.confusion().accuracy(),
-                    test.confusion().macroF1()));
+                    test.result().size(),
+                    test.result().accuracy(),
+                    test.result().macroF1()));
     return table;
   }
 }

@@ -44,6 +44,7 @@ public final class LossGraph implements AutoCloseable {
   private CompiledByBatch graphs;
   private Map<Twin.Parameter, SDVariable> gradients;
   private int chunk;
+  private boolean classMasks;
   private Optional<CompiledGraph> last = Optional.empty();
 
   /**
@@ -87,7 +88,9 @@ public final class LossGraph implements AutoCloseable {
 
   private void build(int maps) {
     chunk = maps;
-    step = new LossTwin(Twin.of(network, mode, translators), mode, objective, classes, maps);
+    step =
+        new LossTwin(
+            Twin.of(network, mode, translators), mode, objective, classes, maps, classMasks);
     gradients = step.gradients();
     graphs = new CompiledByBatch(step.twin(), step.inputs(classes), step.outputs());
   }
@@ -151,6 +154,7 @@ public final class LossGraph implements AutoCloseable {
    * @throws InputException when a step does not fit into the objective's memory
    */
   public Terms run(MaskedBatch batch, double p, long seed) {
+    useMasksOf(batch);
     long memory = objective instanceof Objective.Isnet i ? i.memory() : Long.MAX_VALUE;
     CompiledGraph graph = within(memory, batch.images().shape());
     last = Optional.of(graph);
@@ -164,7 +168,9 @@ public final class LossGraph implements AutoCloseable {
       graph.array(LossTwin.CLASSIFICATION_WEIGHT).assign(isnet ? 1 - p : 1);
     }
     if (isnet || segments) {
-      graph.array(LossTwin.MASKS).assign(batch.masks());
+      graph
+          .array(LossTwin.MASKS)
+          .assign(classMasks ? batch.classMasks().orElseThrow() : batch.masks());
       INDArray counted = graph.array(LossTwin.COUNTED);
       for (int b = 0; b < batch.size(); b++) {
         counted.putScalar(b, batch.hasMask()[b] ? 1 : 0);
@@ -176,6 +182,19 @@ public final class LossGraph implements AutoCloseable {
     twin.setSeed(seed);
     graph.run();
     return terms(graph);
+  }
+
+  /** Maps of single classes are judged against masks of their own, where the data has them. */
+  private void useMasksOf(MaskedBatch batch) {
+    boolean single =
+        batch.classMasks().isPresent()
+            && objective instanceof Objective.Isnet isnet
+            && isnet.variant() == Variant.ORIGINAL;
+    if (single != classMasks) {
+      classMasks = single;
+      graphs.close();
+      build(chunk);
+    }
   }
 
   private Terms terms(CompiledGraph graph) {
@@ -213,6 +232,11 @@ public final class LossGraph implements AutoCloseable {
     return objective instanceof Objective.Segmentation
         ? terms.classification() + terms.foreground()
         : terms.classification();
+  }
+
+  /** What the network makes of its logits. */
+  Twin.Output output() {
+    return step.twin().output();
   }
 
   /** The logits of the last run, [B, K] or a segmenter's [B, 1, h, w], valid until the next. */

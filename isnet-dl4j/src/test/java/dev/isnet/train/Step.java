@@ -52,7 +52,7 @@ final class Step implements AutoCloseable {
     parameters = net.params().length();
     classes = (int) batch.labels().size(1);
     images = batch.images().shape();
-    step = new LossTwin(twin, Twin.Mode.TRAINING, objective, classes, chunk);
+    step = new LossTwin(twin, Twin.Mode.TRAINING, objective, classes, chunk, false);
     Map<String, INDArray> inputs = new HashMap<>(constants);
     inputs.put(twin.input().name(), batch.images());
     inputs.put(LossTwin.LABELS, batch.labels());

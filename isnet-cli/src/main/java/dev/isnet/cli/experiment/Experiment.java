@@ -58,7 +58,7 @@ public final class Experiment {
     ModelBundle model =
         new Fitting(config, name, err)
             .run(
-                Recipe.network(config, data.classes().size()),
+                Recipe.network(config, data.classes().size(), data.multiLabel()),
                 Recipe.objective(config, tuneCut(data, folder)),
                 data.train(),
                 data.test(Split.VAL, validationScenario()),
@@ -87,7 +87,7 @@ public final class Experiment {
     }
     err.printf("%s: finding c1 and c2 by %d plain epochs%n", name, isnet.tuneEpochs());
     err.flush();
-    ComputationGraph network = Recipe.network(config, data.classes().size());
+    ComputationGraph network = Recipe.network(config, data.classes().size(), data.multiLabel());
     network.init();
     TuneCut.Result found =
         TuneCut.of(
@@ -116,7 +116,9 @@ public final class Experiment {
               new TestResult(
                   split,
                   scenario,
-                  Evaluation.evaluate(predictor, data.test(split, scenario)).confusion()));
+                  data.multiLabel()
+                      ? Evaluation.evaluateLabels(predictor, data.test(split, scenario))
+                      : Evaluation.evaluate(predictor, data.test(split, scenario))));
           progress.at(results.size(), "");
         }
       }

@@ -3,7 +3,10 @@ package dev.isnet.cli.experiment;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.isnet.data.AtomicFile;
+import dev.isnet.evaluate.ClassifierResult;
 import dev.isnet.evaluate.ConfusionMatrix;
+import dev.isnet.evaluate.EvaluationResult;
+import dev.isnet.evaluate.MultiLabelResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,7 +31,7 @@ public final class MetricsJson {
   public static Map<String, Object> of(TrainedSystem system) {
     Map<String, Object> splits = new LinkedHashMap<>();
     for (TestResult test : system.tests()) {
-      child(splits, test.split().toString()).put(test.scenario().toString(), of(test.confusion()));
+      child(splits, test.split().toString()).put(test.scenario().toString(), of(test.result()));
     }
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("system", YamlSection.name(system.config().system()));
@@ -69,7 +72,7 @@ public final class MetricsJson {
     Map<String, Object> all = new LinkedHashMap<>();
     for (TrainedSystem system : systems) {
       Map<String, Object> one = child(all, YamlSection.name(system.config().system()));
-      system.tests().forEach(test -> one.put(test.scenario().toString(), of(test.confusion())));
+      system.tests().forEach(test -> one.put(test.scenario().toString(), of(test.result())));
       one.put("epochs", system.epochs().size());
       one.put("seconds", system.seconds());
     }
@@ -81,19 +84,31 @@ public final class MetricsJson {
   }
 
   /**
-   * A confusion matrix with what follows from it.
+   * The result of a test with what follows from it. With several labels there is a confusion matrix
+   * of no and yes for each, over the images whose answer is known.
    *
-   * @param confusion the matrix
+   * @param result what came out
    * @return a tree of maps
    */
-  public static Map<String, Object> of(ConfusionMatrix confusion) {
+  public static Map<String, Object> of(ClassifierResult result) {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("macroF1", confusion.macroF1());
-    map.put("accuracy", confusion.accuracy());
-    map.put("images", confusion.total());
-    map.put("perClass", confusion.perClass());
-    map.put("classes", confusion.classes());
-    map.put("confusion", confusion.counts());
+    map.put("macroF1", result.macroF1());
+    map.put("accuracy", result.accuracy());
+    map.put("images", result.size());
+    map.put("perClass", result.perClass());
+    map.put("classes", result.classes());
+    if (result instanceof EvaluationResult single) {
+      map.put("confusion", single.confusion().counts());
+    } else if (result instanceof MultiLabelResult several) {
+      map.put("confusion", several.confusions().stream().map(ConfusionMatrix::counts).toList());
+      several.macroAuc().ifPresent(area -> map.put("macroAuc", area.value()));
+      Map<String, Double> areas = new LinkedHashMap<>();
+      for (int k = 0; k < several.classes().size(); k++) {
+        String name = several.classes().get(k);
+        several.auc(k).ifPresent(area -> areas.put(name, area.value()));
+      }
+      map.put("auc", areas);
+    }
     return map;
   }
 

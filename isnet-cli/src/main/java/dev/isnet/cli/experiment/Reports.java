@@ -13,6 +13,7 @@ import dev.isnet.data.BatchIterator;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
+import dev.isnet.evaluate.EvaluationResult;
 import dev.isnet.explain.Explainer;
 import dev.isnet.explain.Heatmap;
 import dev.isnet.explain.MaskOutline;
@@ -77,13 +78,14 @@ public final class Reports {
         name(system),
         curves(system),
         system.tests().stream()
+            .filter(test -> test.result() instanceof EvaluationResult)
             .map(
                 test ->
                     new ScenarioResult(
                         severalSplits
                             ? test.split() + ", " + test.scenario()
                             : test.scenario().toString(),
-                        test.confusion()))
+                        ((EvaluationResult) test.result()).confusion()))
             .toList());
   }
 

@@ -5,10 +5,11 @@ import dev.isnet.cli.WrongUseException;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
+import dev.isnet.data.MaskedImageSource;
 import dev.isnet.data.Pixels;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
-import dev.isnet.evaluate.ConfusionMatrix;
+import dev.isnet.evaluate.ClassifierResult;
 import dev.isnet.evaluate.Evaluation;
 import dev.isnet.explain.Explainer;
 import dev.isnet.explain.Heatmap;
@@ -45,7 +46,8 @@ public final class SavedModel {
    * @param classes the class names
    * @param probabilities of each class
    * @param logits of each class
-   * @param predicted the most likely class
+   * @param severalLabels whether the model says yes or no of each class by itself
+   * @param predicted the most likely class; with several labels those of probability ½ and more
    * @param explained the class that the picture is about
    * @param picture its heatmap over the image
    */
@@ -53,7 +55,8 @@ public final class SavedModel {
       List<String> classes,
       List<Float> probabilities,
       List<Float> logits,
-      String predicted,
+      boolean severalLabels,
+      List<String> predicted,
       String explained,
       BufferedImage picture) {}
 
@@ -88,10 +91,12 @@ public final class SavedModel {
    * @param split the images
    * @param scenario the shapes drawn into their backgrounds
    * @param err where progress is shown
-   * @return the counts
-   * @throws InputException if the data has other classes, or the model was trained without shapes
+   * @return what came out
+   * @throws InputException if the data has other classes, or several labels where the model gives
+   *     one
+   * @throws WrongUseException if shapes are wanted, but the model was trained without
    */
-  public ConfusionMatrix evaluate(
+  public ClassifierResult evaluate(
       Path data, String labels, Split split, BiasScenario scenario, PrintWriter err) {
     if (scenario != BiasScenario.STANDARD && config.bias().isEmpty()) {
       throw new WrongUseException(
@@ -106,11 +111,16 @@ public final class SavedModel {
             .requireSplit(split);
     try (Predictor predictor = new Predictor(bundle.net());
         Progress progress = Progress.of("evaluate", manifest.split(split).size(), err)) {
-      return Evaluation.evaluate(
-              predictor,
-              new CountedImages(
-                  new ExperimentData(config, manifest).test(split, scenario), progress))
-          .confusion();
+      if (manifest.multiLabel() && !predictor.severalLabels()) {
+        throw new InputException(
+            "%s has images with several labels or none, but the model gives exactly one label for each image."
+                .formatted(manifest.labelsFile()));
+      }
+      MaskedImageSource images =
+          new CountedImages(new ExperimentData(config, manifest).test(split, scenario), progress);
+      return predictor.severalLabels()
+          ? Evaluation.evaluateLabels(predictor, images)
+          : Evaluation.evaluate(predictor, images);
     }
   }
 
@@ -118,7 +128,7 @@ public final class SavedModel {
    * Explains one image.
    *
    * @param image the image file
-   * @param wanted the class to explain, by name or number; empty for the predicted one
+   * @param wanted the class to explain, by name or number; empty for the most likely one
    * @param preset the rules of relevance; empty for those of the training
    * @return what the model makes of it
    * @throws InputException if the image cannot be read or the class does not exist
@@ -142,7 +152,12 @@ public final class SavedModel {
           classes,
           probabilities,
           list(predictor.logits(pixels).toFloatVector()),
-          classes.get(best),
+          predictor.severalLabels(),
+          predictor.severalLabels()
+              ? classes.stream()
+                  .filter(name -> probabilities.get(classes.indexOf(name)) >= 0.5)
+                  .toList()
+              : List.of(classes.get(best)),
           heatmap.className(),
           picture(photo, heatmap));
     }
