@@ -2,6 +2,7 @@ package dev.isnet.cli;
 
 import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.cli.experiment.SavedModel;
+import dev.isnet.cli.experiment.SavedSegmenter;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.evaluate.ClassMetrics;
@@ -9,6 +10,10 @@ import dev.isnet.evaluate.ClassifierResult;
 import dev.isnet.evaluate.ConfusionMatrix;
 import dev.isnet.evaluate.EvaluationResult;
 import dev.isnet.evaluate.MultiLabelResult;
+import dev.isnet.model.ModelBundle;
+import dev.isnet.segment.SegmentationResult;
+import dev.isnet.segment.Segmenter;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -19,6 +24,9 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "evaluate", description = "Tells what a trained model achieves on a data set.")
 final class EvaluateCommand implements Callable<Integer> {
+  /** How many of the images with the worst masks are named. */
+  private static final int WORST = 5;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -66,12 +74,35 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     BackendPreflight.check();
+    PrintWriter err = spec.commandLine().getErr();
+    ModelBundle bundle = ModelBundle.read(model);
+    if (Segmenter.segments(bundle.net())) {
+      if (bias != BiasScenario.STANDARD) {
+        throw new WrongUseException(
+            "--bias %s needs a classifier, but the model %s is a segmenter.".formatted(bias, model));
+      }
+      SegmentationResult result =
+          SavedSegmenter.of(bundle, model).evaluate(data, labels, split, err);
+      print(json ? MetricsJson.text(result) + "\n" : text(result));
+      return 0;
+    }
     ClassifierResult result =
-        SavedModel.read(model).evaluate(data, labels, split, bias, spec.commandLine().getErr());
-    spec.commandLine()
-        .getOut()
-        .print(json ? MetricsJson.text(MetricsJson.of(result)) + "\n" : text(result));
+        SavedModel.of(bundle, model).evaluate(data, labels, split, bias, err);
+    print(json ? MetricsJson.text(MetricsJson.of(result)) + "\n" : text(result));
     return 0;
+  }
+
+  private void print(String text) {
+    spec.commandLine().getOut().print(text);
+  }
+
+  private static String text(SegmentationResult result) {
+    Table measures = new Table("measure", "mean", "median");
+    measures.row("Dice", result.dice(), result.medianDice());
+    measures.row("IoU", result.iou(), result.medianIou());
+    Table worst = new Table("worst images", "Dice", "IoU");
+    result.worst(WORST).forEach(each -> worst.row(each.file(), each.dice(), each.iou()));
+    return "%s\n%s\n%d images\n".formatted(measures, worst, result.images());
   }
 
   private static String text(ClassifierResult result) {

@@ -69,9 +69,18 @@ final class TrainCommand implements Callable<Integer> {
     RunFolder folder = new RunFolder(config.out());
     Map<String, Object> metrics = MetricsJson.of(run);
     MetricsJson.write(folder.metricsJson(), metrics);
-    Table table = new Table("split", "images", "Dice", "IoU", "least Dice");
+    Table table = new Table("split", "images", "Dice", "median", "least", "IoU", "median");
     run.tests()
-        .forEach((split, r) -> table.row(split, r.images(), r.dice(), r.iou(), r.leastDice()));
+        .forEach(
+            (split, r) ->
+                table.row(
+                    split,
+                    r.images(),
+                    r.dice(),
+                    r.medianDice(),
+                    r.leastDice(),
+                    r.iou(),
+                    r.medianIou()));
     spec.commandLine()
         .getOut()
         .print(

@@ -218,8 +218,14 @@ public record DatasetManifest(
     return targets;
   }
 
-  /** A sample's image as the labels file names it: relative to the folder, with slashes. */
-  String nameOf(Sample sample) {
+  /**
+   * A sample's image as the labels file names it.
+   *
+   * @param sample one of this manifest's
+   * @return its path relative to the folder, with slashes; the number of the image behind it for an
+   *     idx file
+   */
+  public String nameOf(Sample sample) {
     String file = root.relativize(sample.image()).toString().replace('\\', '/');
     return IdxFile.isOne(sample.image()) ? file + "#" + sample.entry() : file;
   }

@@ -68,19 +68,35 @@ public final class SavedModel {
    * @throws InputException if it is not a model of this program
    */
   public static SavedModel read(Path file) {
-    ModelBundle bundle = ModelBundle.read(file);
+    return of(ModelBundle.read(file), file);
+  }
+
+  /**
+   * Takes a model into use.
+   *
+   * @param bundle the model
+   * @param file what it was read from, for messages
+   * @return the model
+   * @throws InputException if it is no classifier of this program
+   */
+  public static SavedModel of(ModelBundle bundle, Path file) {
     if (Segmenter.segments(bundle.net())) {
       throw new InputException(
-          "The model %s is a segmenter, but a classifier is needed here; use it with isnet data masks --segmenter."
+          "The model %s is a segmenter, but a classifier is needed here; use it with isnet evaluate or isnet data masks --segmenter."
               .formatted(file));
     }
+    return new SavedModel(bundle, experiment(bundle, file));
+  }
+
+  /** The experiment that a model was trained in. */
+  static ExperimentConfig experiment(ModelBundle bundle, Path file) {
     Object experiment = bundle.info().provenance().get("configuration");
     if (!(experiment instanceof Map<?, ?> map)) {
       throw new InputException(
           "The model %s does not record the experiment it was trained in; it was not written by isnet."
               .formatted(file));
     }
-    return new SavedModel(bundle, ExperimentYaml.fromMap(map, "the configuration within " + file));
+    return ExperimentYaml.fromMap(map, "the configuration within " + file);
   }
 
   /**
