@@ -79,15 +79,15 @@ final class EvaluateCommand implements Callable<Integer> {
     if (Segmenter.segments(bundle.net())) {
       if (bias != BiasScenario.STANDARD) {
         throw new WrongUseException(
-            "--bias %s needs a classifier, but the model %s is a segmenter.".formatted(bias, model));
+            "--bias %s needs a classifier, but the model %s is a segmenter."
+                .formatted(bias, model));
       }
       SegmentationResult result =
           SavedSegmenter.of(bundle, model).evaluate(data, labels, split, err);
       print(json ? MetricsJson.text(result) + "\n" : text(result));
       return 0;
     }
-    ClassifierResult result =
-        SavedModel.of(bundle, model).evaluate(data, labels, split, bias, err);
+    ClassifierResult result = SavedModel.of(bundle, model).evaluate(data, labels, split, bias, err);
     print(json ? MetricsJson.text(MetricsJson.of(result)) + "\n" : text(result));
     return 0;
   }

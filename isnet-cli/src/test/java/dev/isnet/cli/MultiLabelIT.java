@@ -171,7 +171,8 @@ class MultiLabelIT {
     List<String> said = new ArrayList<>();
     one.path("predicted").forEach(label -> said.add(label.asText()));
     for (String label : List.of("blob", "grid")) {
-      assertThat(said.contains(label)).isEqualTo(one.at("/probabilities/" + label).asDouble() >= 0.5);
+      assertThat(said.contains(label))
+          .isEqualTo(one.at("/probabilities/" + label).asDouble() >= 0.5);
     }
     assertThat(said).contains("grid");
   }

@@ -44,16 +44,11 @@ public final class SavedSegmenter {
    * @throws InputException if no image has a mask, or a file cannot be read
    */
   public SegmentationResult evaluate(Path data, String labels, Split split, PrintWriter err) {
-    DatasetManifest manifest =
-        DatasetManifest.read(data, labels).with(config.data().reading());
+    DatasetManifest manifest = DatasetManifest.read(data, labels).with(config.data().reading());
     try (Segmenter segmenter = new Segmenter(bundle.net(), bundle.info().imageSize());
         Progress progress = Progress.of("evaluate", manifest.split(split).size(), err)) {
       return SegmentationResult.of(
-          segmenter,
-          manifest,
-          split,
-          MaskMaker.DEFAULT_THRESHOLD,
-          done -> progress.at(done, ""));
+          segmenter, manifest, split, MaskMaker.DEFAULT_THRESHOLD, done -> progress.at(done, ""));
     }
   }
 }
