@@ -134,6 +134,12 @@ class MultiLabelIT {
   }
 
   @Test
+  void theReportHasACountOfNoAndYesForEachLabel() throws IOException {
+    assertThat(Files.readString(folder.resolve("run/report.html")))
+        .contains("Test, standard, blob", "Test, standard, grid", "not blob");
+  }
+
+  @Test
   void uncertainLabelsAreNotCounted() throws IOException {
     JsonNode metrics = json(folder.resolve("run/metrics.json")).at("/splits/test/standard");
     assertThat(metrics.path("images").asInt()).isEqualTo(40);

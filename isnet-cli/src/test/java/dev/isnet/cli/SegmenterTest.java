@@ -89,6 +89,17 @@ class SegmenterTest {
   }
 
   @Test
+  void theReportShowsTheWorstImages() throws IOException {
+    String report = Files.readString(folder.resolve("run/report.html"));
+    assertThat(report)
+        .contains("The mean Dice coefficient is ", " on the 5 test images.")
+        .contains("images/test-consolidation-")
+        .doesNotContain("<script", "http://", "https://");
+    // All six images of the validation split, five of the test split.
+    assertThat(report.split("<img src=\"data:image/png;base64,")).hasSize(12);
+  }
+
+  @Test
   void evaluationComparesMasks() throws IOException {
     String set = folder.resolve("set").toString();
     String model = folder.resolve("run/model.zip").toString();

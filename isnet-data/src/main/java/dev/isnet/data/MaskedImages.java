@@ -195,8 +195,13 @@ public final class MaskedImages implements MaskedImageSource {
 
   /** Ones for an image without a mask. */
   private static void put(Optional<boolean[]> mask, float[] to, int start, int area) {
+    if (mask.isEmpty()) {
+      Arrays.fill(to, start, start + area, 1);
+      return;
+    }
+    boolean[] cells = mask.get();
     for (int j = 0; j < area; j++) {
-      to[start + j] = mask.isEmpty() || mask.get()[j] ? 1 : 0;
+      to[start + j] = cells[j] ? 1 : 0;
     }
   }
 

@@ -13,7 +13,10 @@ import dev.isnet.data.BatchIterator;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
+import dev.isnet.evaluate.ClassifierResult;
+import dev.isnet.evaluate.ConfusionMatrix;
 import dev.isnet.evaluate.EvaluationResult;
+import dev.isnet.evaluate.MultiLabelResult;
 import dev.isnet.explain.Explainer;
 import dev.isnet.explain.Heatmap;
 import dev.isnet.explain.MaskOutline;
@@ -31,7 +34,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -78,15 +83,21 @@ public final class Reports {
         name(system),
         curves(system),
         system.tests().stream()
-            .filter(test -> test.result() instanceof EvaluationResult)
             .map(
                 test ->
                     new ScenarioResult(
                         severalSplits
                             ? test.split() + ", " + test.scenario()
                             : test.scenario().toString(),
-                        ((EvaluationResult) test.result()).confusion()))
+                        test.result().macroF1(),
+                        confusions(test.result())))
             .toList());
+  }
+
+  private static List<ConfusionMatrix> confusions(ClassifierResult result) {
+    return result instanceof MultiLabelResult several
+        ? several.confusions()
+        : List.of(((EvaluationResult) result).confusion());
   }
 
   private static String name(TrainedSystem system) {
@@ -144,9 +155,9 @@ public final class Reports {
       while (batches.hasNext() && shown.size() < first.classes().size()) {
         try (MaskedBatch batch = batches.next()) {
           for (int i = 0; i < batch.size(); i++) {
-            int label = batch.labels().getRow(i).argMax(0).getInt(0);
-            if (shown.add(label)) {
-              rows.add(row(batch, i, label, scenario, systems));
+            Set<Integer> labels = labels(batch, i);
+            if (shown.addAll(labels)) {
+              rows.add(row(batch, i, labels, scenario, systems));
             }
           }
         }
@@ -155,8 +166,22 @@ public final class Reports {
     return rows;
   }
 
+  private static Set<Integer> labels(MaskedBatch batch, int i) {
+    Set<Integer> labels = new TreeSet<>();
+    for (int k = 0; k < batch.labels().size(1); k++) {
+      if (batch.labels().getFloat(i, k) > 0) {
+        labels.add(k);
+      }
+    }
+    return labels;
+  }
+
   private static GalleryRow row(
-      MaskedBatch batch, int i, int label, BiasScenario scenario, List<TrainedSystem> systems) {
+      MaskedBatch batch,
+      int i,
+      Set<Integer> labels,
+      BiasScenario scenario,
+      List<TrainedSystem> systems) {
     INDArray image = batch.images().get(NDArrayIndex.interval(i, i + 1)).dup();
     int channels = (int) image.size(1);
     int height = (int) image.size(2);
@@ -169,17 +194,17 @@ public final class Reports {
                     height,
                     width))
             : Optional.empty();
-    String trueClass = systems.get(0).classes().get(label);
+    List<String> truth = labels.stream().map(systems.get(0).classes()::get).toList();
     return new GalleryRow(
         batch.files().get(i),
         scenario.toString(),
-        trueClass,
+        String.join(", ", truth),
         Pictures.of(image.data().asFloat(), channels, height, width),
         mask,
-        systems.stream().map(system -> explanation(system, image, trueClass)).toList());
+        systems.stream().map(system -> explanation(system, image, truth)).toList());
   }
 
-  private static Explanation explanation(TrainedSystem system, INDArray image, String trueClass) {
+  private static Explanation explanation(TrainedSystem system, INDArray image, List<String> truth) {
     try (Predictor predictor = new Predictor(system.network());
         Explainer explainer =
             new Explainer(system.network(), Recipe.rules(system.config().isnet()))) {
@@ -188,12 +213,19 @@ public final class Reports {
       for (int k = 1; k < probabilities.length; k++) {
         best = probabilities[k] > probabilities[best] ? k : best;
       }
-      String predicted = system.classes().get(best);
+      List<String> predicted =
+          predictor.severalLabels()
+              ? IntStream.range(0, probabilities.length)
+                  .filter(k -> probabilities[k] >= 0.5)
+                  .mapToObj(system.classes()::get)
+                  .toList()
+              : List.of(system.classes().get(best));
       List<Heatmap> maps =
           explainer.explain(image, system.classes()).stream()
-              .filter(map -> map.className().equals(trueClass) || map.className().equals(predicted))
+              .filter(map -> truth.contains(map.className()) || predicted.contains(map.className()))
               .toList();
-      return new Explanation(name(system), predicted, probabilities[best], maps);
+      String said = predicted.isEmpty() ? "none" : String.join(", ", predicted);
+      return new Explanation(name(system), said, probabilities[best], maps);
     }
   }
 }

@@ -2,20 +2,13 @@ package dev.isnet.cli.report;
 
 import dev.isnet.evaluate.ConfusionMatrix;
 import dev.isnet.explain.Heatmap;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** A report as its templates see it: everything worked out, nothing left but to place it. */
 final class ReportPage {
@@ -142,11 +135,11 @@ final class ReportPage {
   }
 
   String photo(GalleryRow row) {
-    return dataUri(images.photo(row));
+    return Pngs.dataUri(images.photo(row));
   }
 
   String map(GalleryRow row, Explanation explanation, Heatmap heatmap) {
-    return dataUri(images.map(row, explanation.system(), heatmap));
+    return Pngs.dataUri(images.map(row, explanation.system(), heatmap));
   }
 
   /** How much of a heatmap lies outside the mask, if there is a mask. */
@@ -199,15 +192,5 @@ final class ReportPage {
   private static LineChart.Label label(LineChart.Line line, int test, boolean above) {
     double value = line.y()[test];
     return new LineChart.Label(test, value, line.colour(), above, Text.ratio(value));
-  }
-
-  private static String dataUri(BufferedImage image) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-      ImageIO.write(image, "png", out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return "data:image/png;base64," + Base64.getEncoder().encodeToString(bytes.toByteArray());
   }
 }

@@ -21,7 +21,7 @@ public record SystemReport(String name, List<CurveData> curves, List<ScenarioRes
   Optional<Double> macroF1(String scenario) {
     return results.stream()
         .filter(result -> result.scenario().equals(scenario))
-        .map(result -> result.confusion().macroF1())
+        .map(result -> result.macroF1())
         .findFirst();
   }
 }
