@@ -114,4 +114,8 @@ class DataCommandTest {
         .isEqualTo(1);
     assertThat(err.toString()).contains("both must be at most 512");
   }
+
+  private int run(String... args) {
+    return Main.run(new PrintWriter(out), new PrintWriter(err), args);
+  }
 }

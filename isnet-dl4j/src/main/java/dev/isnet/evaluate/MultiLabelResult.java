@@ -149,6 +149,19 @@ public record MultiLabelResult(
         : Optional.of(RocAuc.of(RocAuc.column(probabilities, samples, k), positive));
   }
 
+  /** The curve of each label that has an area. */
+  public List<RocCurve> rocs() {
+    return IntStream.range(0, classes.size())
+        .filter(k -> auc(k).isPresent())
+        .mapToObj(
+            k ->
+                RocCurve.of(
+                    classes.get(k),
+                    RocAuc.column(probabilities, known(k), k),
+                    RocAuc.column(truth, known(k), k)))
+        .toList();
+  }
+
   /** The mean of all areas; empty unless every label has one. */
   public Optional<Estimate> macroAuc() {
     List<int[]> samples = IntStream.range(0, classes.size()).mapToObj(this::known).toList();

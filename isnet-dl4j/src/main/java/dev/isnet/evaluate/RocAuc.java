@@ -114,6 +114,10 @@ public final class RocAuc {
     return Arrays.stream(which).mapToDouble(i -> rows[i][k]).toArray();
   }
 
+  static boolean[] column(boolean[][] rows, int k) {
+    return column(rows, IntStream.range(0, rows.length).toArray(), k);
+  }
+
   static boolean[] column(boolean[][] rows, int[] which, int k) {
     boolean[] column = new boolean[which.length];
     for (int i = 0; i < column.length; i++) {

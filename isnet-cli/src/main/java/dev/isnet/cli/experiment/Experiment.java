@@ -113,12 +113,13 @@ public final class Experiment {
       for (Split split : config.tests()) {
         for (BiasScenario scenario : data.scenarios()) {
           results.add(
-              new TestResult(
+              TestResult.of(
                   split,
                   scenario,
                   data.multiLabel()
                       ? Evaluation.evaluateLabels(predictor, data.test(split, scenario))
-                      : Evaluation.evaluate(predictor, data.test(split, scenario))));
+                      : Evaluation.evaluate(predictor, data.test(split, scenario)),
+                  config.training().seed()));
           progress.at(results.size(), "");
         }
       }

@@ -1,6 +1,7 @@
 package dev.isnet.cli.experiment;
 
 import dev.isnet.cli.experiment.ExperimentConfig.System;
+import dev.isnet.cli.report.Comparison;
 import dev.isnet.cli.report.CurveData;
 import dev.isnet.cli.report.Explanation;
 import dev.isnet.cli.report.GalleryRow;
@@ -8,15 +9,17 @@ import dev.isnet.cli.report.ReportData;
 import dev.isnet.cli.report.ReportWriter;
 import dev.isnet.cli.report.RunInfo;
 import dev.isnet.cli.report.ScenarioResult;
+import dev.isnet.cli.report.Source;
+import dev.isnet.cli.report.SystemComparison;
 import dev.isnet.cli.report.SystemReport;
 import dev.isnet.data.BatchIterator;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
-import dev.isnet.evaluate.ClassifierResult;
-import dev.isnet.evaluate.ConfusionMatrix;
+import dev.isnet.evaluate.Bootstrap;
+import dev.isnet.evaluate.Estimate;
 import dev.isnet.evaluate.EvaluationResult;
-import dev.isnet.evaluate.MultiLabelResult;
+import dev.isnet.evaluate.PairedComparison;
 import dev.isnet.explain.Explainer;
 import dev.isnet.explain.Heatmap;
 import dev.isnet.explain.MaskOutline;
@@ -34,15 +37,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Puts finished runs into a report. */
 public final class Reports {
+  /** Of so many classes at most, the gallery has the maps of all; else only those that matter. */
+  private static final int MOST_MAPS = 5;
+
   private Reports() {}
 
   /**
@@ -62,6 +66,7 @@ public final class Reports {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("data", config.data().folder().toString());
     facts.putAll(Versions.asMap());
+    Source source = new Source(command, "the settings below");
     ReportWriter.write(
         file,
         new ReportData(
@@ -72,32 +77,72 @@ public final class Reports {
                 started,
                 Duration.between(started, ZonedDateTime.now(started.getZone())),
                 facts),
-            systems.stream().map(Reports::system).toList(),
+            systems.stream().map(system -> system(system, source)).toList(),
+            comparisons(systems),
             gallery(systems),
             ExperimentYaml.write(config)));
   }
 
-  private static SystemReport system(TrainedSystem system) {
-    boolean severalSplits = system.config().tests().size() > 1;
+  private static SystemReport system(TrainedSystem system, Source source) {
     return new SystemReport(
         name(system),
         curves(system),
         system.tests().stream()
             .map(
                 test ->
-                    new ScenarioResult(
-                        severalSplits
-                            ? test.split() + ", " + test.scenario()
-                            : test.scenario().toString(),
-                        test.result().macroF1(),
-                        confusions(test.result())))
-            .toList());
+                    ScenarioResult.of(
+                        test(system, test), test.result(), test.performance(), source))
+            .toList(),
+        change(system));
   }
 
-  private static List<ConfusionMatrix> confusions(ClassifierResult result) {
-    return result instanceof MultiLabelResult several
-        ? several.confusions()
-        : List.of(((EvaluationResult) result).confusion());
+  private static String test(TrainedSystem system, TestResult test) {
+    return system.config().tests().size() > 1
+        ? test.split() + ", " + test.scenario()
+        : test.scenario().toString();
+  }
+
+  /** How macro F1 changes on the same images when the marker changes. */
+  private static Optional<Estimate> change(TrainedSystem system) {
+    Map<String, TestResult> tests = new LinkedHashMap<>();
+    system.tests().forEach(each -> tests.put(test(system, each), each));
+    return Comparison.of(List.copyOf(tests.keySet()))
+        .filter(each -> tests.get(each.from()).split() == tests.get(each.to()).split())
+        .map(each -> paired(tests.get(each.to()), tests.get(each.from()), system.config()))
+        .flatMap(found -> found.map(PairedComparison::macroF1));
+  }
+
+  /** The last system less the first, in every test. */
+  private static List<SystemComparison> comparisons(List<TrainedSystem> systems) {
+    List<SystemComparison> comparisons = new ArrayList<>();
+    if (systems.size() == 2) {
+      TrainedSystem first = systems.get(1);
+      TrainedSystem second = systems.get(0);
+      for (int i = 0; i < first.tests().size(); i++) {
+        String test = test(first, first.tests().get(i));
+        paired(first.tests().get(i), second.tests().get(i), first.config())
+            .ifPresent(
+                found ->
+                    comparisons.add(
+                        new SystemComparison(
+                            test, name(first), name(second), first.classes(), found)));
+      }
+    }
+    return comparisons;
+  }
+
+  /** Two tests of single labels on the same images. */
+  private static Optional<PairedComparison> paired(
+      TestResult first, TestResult second, ExperimentConfig config) {
+    return first.result() instanceof EvaluationResult one
+            && second.result() instanceof EvaluationResult other
+        ? Optional.of(
+            PairedComparison.of(
+                one,
+                other,
+                Bootstrap.stratified(
+                    one.truth(), Bootstrap.DEFAULT_REPLICATES, config.training().seed())))
+        : Optional.empty();
   }
 
   private static String name(TrainedSystem system) {
@@ -155,9 +200,10 @@ public final class Reports {
       while (batches.hasNext() && shown.size() < first.classes().size()) {
         try (MaskedBatch batch = batches.next()) {
           for (int i = 0; i < batch.size(); i++) {
-            Set<Integer> labels = labels(batch, i);
-            if (shown.addAll(labels)) {
-              rows.add(row(batch, i, labels, scenario, systems));
+            for (int label = 0; label < first.classes().size(); label++) {
+              if (batch.labels().getFloat(i, label) > 0 && shown.add(label)) {
+                rows.add(row(batch, i, label, scenario, systems));
+              }
             }
           }
         }
@@ -166,22 +212,8 @@ public final class Reports {
     return rows;
   }
 
-  private static Set<Integer> labels(MaskedBatch batch, int i) {
-    Set<Integer> labels = new TreeSet<>();
-    for (int k = 0; k < batch.labels().size(1); k++) {
-      if (batch.labels().getFloat(i, k) > 0) {
-        labels.add(k);
-      }
-    }
-    return labels;
-  }
-
   private static GalleryRow row(
-      MaskedBatch batch,
-      int i,
-      Set<Integer> labels,
-      BiasScenario scenario,
-      List<TrainedSystem> systems) {
+      MaskedBatch batch, int i, int label, BiasScenario scenario, List<TrainedSystem> systems) {
     INDArray image = batch.images().get(NDArrayIndex.interval(i, i + 1)).dup();
     int channels = (int) image.size(1);
     int height = (int) image.size(2);
@@ -194,17 +226,17 @@ public final class Reports {
                     height,
                     width))
             : Optional.empty();
-    List<String> truth = labels.stream().map(systems.get(0).classes()::get).toList();
+    String trueClass = systems.get(0).classes().get(label);
     return new GalleryRow(
         batch.files().get(i),
         scenario.toString(),
-        String.join(", ", truth),
+        trueClass,
         Pictures.of(image.data().asFloat(), channels, height, width),
         mask,
-        systems.stream().map(system -> explanation(system, image, truth)).toList());
+        systems.stream().map(system -> explanation(system, image, trueClass)).toList());
   }
 
-  private static Explanation explanation(TrainedSystem system, INDArray image, List<String> truth) {
+  private static Explanation explanation(TrainedSystem system, INDArray image, String trueClass) {
     try (Predictor predictor = new Predictor(system.network());
         Explainer explainer =
             new Explainer(system.network(), Recipe.rules(system.config().isnet()))) {
@@ -213,19 +245,20 @@ public final class Reports {
       for (int k = 1; k < probabilities.length; k++) {
         best = probabilities[k] > probabilities[best] ? k : best;
       }
-      List<String> predicted =
-          predictor.severalLabels()
-              ? IntStream.range(0, probabilities.length)
-                  .filter(k -> probabilities[k] >= 0.5)
-                  .mapToObj(system.classes()::get)
-                  .toList()
-              : List.of(system.classes().get(best));
+      if (predictor.severalLabels()) { // then each label is said or denied by itself
+        best = system.classes().indexOf(trueClass);
+      }
+      boolean denied = predictor.severalLabels() && probabilities[best] < 0.5;
+      String predicted = (denied ? Explanation.NOT : "") + system.classes().get(best);
       List<Heatmap> maps =
           explainer.explain(image, system.classes()).stream()
-              .filter(map -> truth.contains(map.className()) || predicted.contains(map.className()))
+              .filter(
+                  map ->
+                      system.classes().size() <= MOST_MAPS
+                          || map.className().equals(trueClass)
+                          || map.className().equals(predicted))
               .toList();
-      String said = predicted.isEmpty() ? "none" : String.join(", ", predicted);
-      return new Explanation(name(system), said, probabilities[best], maps);
+      return new Explanation(name(system), predicted, probabilities[best], maps);
     }
   }
 }

@@ -1,30 +1,54 @@
 package dev.isnet.cli.report;
 
+import dev.isnet.evaluate.ClassifierResult;
 import dev.isnet.evaluate.ConfusionMatrix;
+import dev.isnet.evaluate.EvaluationResult;
+import dev.isnet.evaluate.MultiLabelResult;
+import dev.isnet.evaluate.Performance;
+import dev.isnet.evaluate.RocCurve;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The result of one test.
  *
  * @param scenario the test's name, as in "biased", "standard", "deceiving"
- * @param macroF1 mean F1 of the classes
- * @param confusions what came out: one matrix, or with several labels one of no and yes for each
+ * @param performance all measures with their intervals
+ * @param confusion the counts, where each sample has one class
+ * @param rocs the receiver operating characteristic of each class that has one
+ * @param source what makes these numbers again
  */
-public record ScenarioResult(String scenario, double macroF1, List<ConfusionMatrix> confusions) {
+public record ScenarioResult(
+    String scenario,
+    Performance performance,
+    Optional<ConfusionMatrix> confusion,
+    List<RocCurve> rocs,
+    Source source) {
 
   /** Copies the list. */
   public ScenarioResult {
-    confusions = List.copyOf(confusions);
+    rocs = List.copyOf(rocs);
   }
 
-  /** The result of a test of single labels. */
-  public ScenarioResult(String scenario, ConfusionMatrix confusion) {
-    this(scenario, confusion.macroF1(), List.of(confusion));
+  /** The result of a test. */
+  public static ScenarioResult of(
+      String scenario, ClassifierResult result, Performance performance, Source source) {
+    return result instanceof MultiLabelResult several
+        ? new ScenarioResult(scenario, performance, Optional.empty(), several.rocs(), source)
+        : ofSingleLabels(scenario, (EvaluationResult) result, performance, source);
   }
 
-  /** The test, and the label where there are several. */
-  String caption(ConfusionMatrix confusion) {
-    String test = Text.capitalised(scenario);
-    return confusions.size() == 1 ? test : test + ", " + confusion.classes().get(1);
+  private static ScenarioResult ofSingleLabels(
+      String scenario, EvaluationResult result, Performance performance, Source source) {
+    List<String> classes = result.confusion().classes();
+    boolean[][] truth = new boolean[result.size()][classes.size()];
+    IntStream.range(0, truth.length).forEach(i -> truth[i][result.truth()[i]] = true);
+    return new ScenarioResult(
+        scenario,
+        performance,
+        Optional.of(result.confusion()),
+        RocCurve.ofClasses(classes, result.probabilities(), truth),
+        source);
   }
 }
