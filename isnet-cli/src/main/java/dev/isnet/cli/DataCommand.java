@@ -100,7 +100,16 @@ final class DataCommand implements Runnable {
       map.put("folder", folder.toString());
       map.put("problems", report.problems());
       map.put("warnings", report.warnings());
-      map.put("counts", report.counts());
+      Map<String, Map<String, Integer>> counts = new LinkedHashMap<>();
+      report
+          .counts()
+          .forEach(
+              (label, bySplit) -> {
+                Map<String, Integer> named = new LinkedHashMap<>();
+                bySplit.forEach((split, count) -> named.put(split.toString(), count));
+                counts.put(label, named);
+              });
+      map.put("counts", counts);
       map.put("masks", report.masks());
       map.put("foreground", report.foreground());
       report.probe().ifPresent(probe -> map.put("probe", probe));

@@ -2,13 +2,21 @@ package dev.isnet.cli;
 
 import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.cli.experiment.SavedModel;
+import dev.isnet.cli.experiment.SavedSegmenter;
 import dev.isnet.cli.experiment.TestResult;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.evaluate.ClassMetrics;
+import dev.isnet.evaluate.ClassifierResult;
 import dev.isnet.evaluate.ConfusionMatrix;
 import dev.isnet.evaluate.ConfusionPosterior;
 import dev.isnet.evaluate.Estimate;
+import dev.isnet.evaluate.EvaluationResult;
+import dev.isnet.evaluate.MultiLabelResult;
+import dev.isnet.model.ModelBundle;
+import dev.isnet.segment.SegmentationResult;
+import dev.isnet.segment.Segmenter;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -19,6 +27,9 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "evaluate", description = "Tells what a trained model achieves on a data set.")
 final class EvaluateCommand implements Callable<Integer> {
+  /** How many of the images with the worst masks are named. */
+  private static final int WORST = 5;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -66,12 +77,21 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     BackendPreflight.check();
-    TestResult test =
-        SavedModel.read(model).evaluate(data, labels, split, bias, spec.commandLine().getErr());
-    spec.commandLine()
-        .getOut()
-        .print(
-            json ? MetricsJson.text(MetricsJson.evaluation(test, command())) + "\n" : text(test));
+    PrintWriter err = spec.commandLine().getErr();
+    ModelBundle bundle = ModelBundle.read(model);
+    if (Segmenter.segments(bundle.net())) {
+      if (bias != BiasScenario.STANDARD) {
+        throw new WrongUseException(
+            "--bias %s needs a classifier, but the model %s is a segmenter."
+                .formatted(bias, model));
+      }
+      SegmentationResult result =
+          SavedSegmenter.of(bundle, model).evaluate(data, labels, split, err);
+      print(json ? MetricsJson.text(result) + "\n" : text(result));
+      return 0;
+    }
+    TestResult test = SavedModel.of(bundle, model).evaluate(data, labels, split, bias, err);
+    print(json ? MetricsJson.text(MetricsJson.evaluation(test, command())) + "\n" : text(test));
     return 0;
   }
 
@@ -80,13 +100,51 @@ final class EvaluateCommand implements Callable<Integer> {
         .formatted(model, data, labels, split, bias);
   }
 
+  private void print(String text) {
+    spec.commandLine().getOut().print(text);
+  }
+
+  private static String text(SegmentationResult result) {
+    Table measures = new Table("measure", "mean", "median");
+    measures.row("Dice", result.dice(), result.medianDice());
+    measures.row("IoU", result.iou(), result.medianIou());
+    Table worst = new Table("worst images", "Dice", "IoU");
+    result.worst(WORST).forEach(each -> worst.row(each.file(), each.dice(), each.iou()));
+    return "%s\n%s\n%d images\n".formatted(measures, worst, result.images());
+  }
+
   private static String text(TestResult test) {
-    ConfusionMatrix confusion = test.confusion();
-    ConfusionPosterior expected = test.performance().posterior();
+    ClassifierResult result = test.result();
     Table classes = new Table("class", "images", "precision", "recall", "specificity", "F1");
-    for (ClassMetrics m : confusion.perClass()) {
+    for (ClassMetrics m : result.perClass()) {
       classes.row(m.name(), m.support(), m.precision(), m.recall(), m.specificity(), m.f1());
     }
+    String details =
+        result instanceof MultiLabelResult several
+            ? labels(several)
+            : counts(((EvaluationResult) result).confusion());
+    return "%s\n%s\n%s\nmacro F1 %.3f, accuracy %.3f, %d images\n"
+        .formatted(
+            classes, details, measures(test), result.macroF1(), result.accuracy(), result.size());
+  }
+
+  /** Of each label by itself how often it was there and said, over the images where it is known. */
+  private static String labels(MultiLabelResult result) {
+    Table table = new Table("label", "known", "there and said", "missed", "only said", "AUC");
+    for (int k = 0; k < result.classes().size(); k++) {
+      ConfusionMatrix counts = result.confusion(k);
+      table.row(
+          result.classes().get(k),
+          counts.total(),
+          counts.count(1, 1),
+          counts.count(1, 0),
+          counts.count(0, 1),
+          result.auc(k).map(area -> (Object) area.value()).orElse("-"));
+    }
+    return table.toString();
+  }
+
+  private static String counts(ConfusionMatrix confusion) {
     Table counts = new Table(header(confusion));
     for (int k = 0; k < confusion.classes().size(); k++) {
       Object[] row = new Object[confusion.classes().size() + 1];
@@ -96,20 +154,21 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       counts.row(row);
     }
+    return counts.toString();
+  }
+
+  /** As counted, and what to expect of further images. */
+  private static String measures(TestResult test) {
+    ConfusionPosterior expected = test.performance().posterior();
     Table measures = new Table("measure", "counted", "expected", "low", "high");
-    row(measures, "macro F1", confusion.macroF1(), expected.macroF1());
-    row(measures, "accuracy", confusion.accuracy(), expected.accuracy());
-    row(measures, "balanced accuracy", confusion.macroRecall(), expected.macroRecall());
-    row(measures, "MCC", confusion.mcc(), expected.mcc());
+    row(measures, "macro F1", test.result().macroF1(), expected.macroF1());
+    row(measures, "accuracy", test.result().accuracy(), expected.accuracy());
+    if (test.result() instanceof EvaluationResult single) {
+      row(measures, "balanced accuracy", single.confusion().macroRecall(), expected.macroRecall());
+      row(measures, "MCC", single.confusion().mcc(), expected.mcc());
+    }
     test.performance().macroAuc().ifPresent(auc -> row(measures, "macro AUC", auc.value(), auc));
-    return "%s\n%s\n%s\nmacro F1 %.3f, accuracy %.3f, %d images\n"
-        .formatted(
-            classes,
-            counts,
-            measures,
-            confusion.macroF1(),
-            confusion.accuracy(),
-            confusion.total());
+    return measures.toString();
   }
 
   private static void row(Table table, String measure, double counted, Estimate expected) {

@@ -73,7 +73,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--class",
       paramLabel = "k",
-      description = "The class to explain, by name or number from 0 (default: the predicted one).")
+      description =
+          "The class to explain, by name or number from 0 (default: the most likely one).")
   private Optional<String> explained = Optional.empty();
 
   @Option(
@@ -158,13 +159,17 @@ final class ExplainCommand implements Callable<Integer> {
           (double) result.logits().get(k));
     }
     return "%s\nPredicted: %s. Explained: %s, in %s.\n"
-        .formatted(table, result.predicted(), result.explained(), out);
+        .formatted(
+            table,
+            result.predicted().isEmpty() ? "none" : String.join(", ", result.predicted()),
+            result.explained(),
+            out);
   }
 
   private String json(Path image, Explained result) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("image", image.toString());
-    map.put("predicted", result.predicted());
+    map.put("predicted", result.severalLabels() ? result.predicted() : result.predicted().get(0));
     map.put("explained", result.explained());
     Map<String, Object> probabilities = new LinkedHashMap<>();
     for (int k = 0; k < result.classes().size(); k++) {

@@ -8,6 +8,7 @@ import dev.isnet.cli.experiment.Reports;
 import dev.isnet.cli.experiment.ResultsCsv;
 import dev.isnet.cli.experiment.RunFolder;
 import dev.isnet.cli.experiment.SegmenterExperiment;
+import dev.isnet.cli.experiment.SegmenterReports;
 import dev.isnet.cli.experiment.TrainedSystem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class TrainCommand implements Callable<Integer> {
     BackendPreflight.check();
     PrintWriter err = spec.commandLine().getErr();
     if (config.segmenter().isPresent()) {
-      return segmenter(config, err);
+      return segmenter(config, started, err);
     }
     TrainedSystem system =
         Interruption.during(err, () -> new Experiment(config, "train", err).run());
@@ -63,15 +64,27 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  private int segmenter(ExperimentConfig config, PrintWriter err) throws Exception {
+  private int segmenter(ExperimentConfig config, ZonedDateTime started, PrintWriter err)
+      throws Exception {
     SegmenterExperiment.Trained run =
         Interruption.during(err, () -> new SegmenterExperiment(config, "train", err).run());
     RunFolder folder = new RunFolder(config.out());
     Map<String, Object> metrics = MetricsJson.of(run);
     MetricsJson.write(folder.metricsJson(), metrics);
-    Table table = new Table("split", "images", "Dice", "IoU", "least Dice");
+    SegmenterReports.write(
+        folder.report(), file.getFileName().toString(), "isnet train " + file, started, run);
+    Table table = new Table("split", "images", "Dice", "median", "least", "IoU", "median");
     run.tests()
-        .forEach((split, r) -> table.row(split, r.images(), r.dice(), r.iou(), r.leastDice()));
+        .forEach(
+            (split, r) ->
+                table.row(
+                    split,
+                    r.images(),
+                    r.dice(),
+                    r.medianDice(),
+                    r.leastDice(),
+                    r.iou(),
+                    r.medianIou()));
     spec.commandLine()
         .getOut()
         .print(
@@ -90,9 +103,9 @@ final class TrainCommand implements Callable<Integer> {
                 table.row(
                     test.split(),
                     test.scenario(),
-                    test.confusion().total(),
-                    test.confusion().accuracy(),
-                    test.confusion().macroF1()));
+                    test.result().size(),
+                    test.result().accuracy(),
+                    test.result().macroF1()));
     return table;
   }
 }

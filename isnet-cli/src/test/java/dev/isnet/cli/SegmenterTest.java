@@ -82,10 +82,40 @@ class SegmenterTest {
   @Test
   void theSameCommandGoesOnAndAnotherConfigurationIsRefused() throws IOException {
     assertThat(run("train", folder.resolve("e.yaml").toString())).isZero();
-    assertThat(out.toString()).containsPattern("split +images +Dice +IoU +least Dice");
+    assertThat(out.toString()).containsPattern("split +images +Dice +median +least +IoU +median");
     Path other = Files.writeString(folder.resolve("other.yaml"), experiment(9));
     assertThat(run("train", other.toString())).isEqualTo(1);
     assertThat(err.toString()).contains("was made with 'training.epochs' 8, but now it is 9");
+  }
+
+  @Test
+  void theReportShowsTheWorstImages() throws IOException {
+    String report = Files.readString(folder.resolve("run/report.html"));
+    assertThat(report)
+        .contains("The mean Dice coefficient is ", " on 5 test images.")
+        .contains("images/test-consolidation-")
+        .doesNotContain("http://", "https://");
+    // All six images of the validation split, five of the test split.
+    assertThat(report.split("<img src=\"data:image/png;base64,")).hasSize(12);
+  }
+
+  @Test
+  void evaluationComparesMasks() throws IOException {
+    String set = folder.resolve("set").toString();
+    String model = folder.resolve("run/model.zip").toString();
+    assertThat(run("evaluate", "--model", model, "--data", set, "--json"))
+        .describedAs(err.toString())
+        .isZero();
+    JsonNode result = new ObjectMapper().readTree(out.toString());
+    assertThat(result).isEqualTo(trained.at("/splits/test"));
+    assertThat(result.path("perImage")).hasSize(5);
+    assertThat(result.at("/perImage/0/file").asText()).startsWith("images/test-");
+    out.getBuffer().setLength(0);
+    assertThat(run("evaluate", "--model", model, "--data", set)).isZero();
+    assertThat(out.toString())
+        .containsPattern("measure +mean +median")
+        .containsPattern("worst images +Dice +IoU")
+        .endsWith("5 images\n");
   }
 
   @Test
@@ -117,11 +147,12 @@ class SegmenterTest {
     assertThat(run("data", "masks", set)).isEqualTo(2);
     assertThat(run("data", "masks", set, "--segmenter", model, "--threshold", "1.5")).isEqualTo(1);
     assertThat(run("data", "masks", set, "--segmenter", text.toString())).isEqualTo(1);
-    assertThat(run("evaluate", "--model", model, "--data", set)).isEqualTo(1);
+    assertThat(run("evaluate", "--model", model, "--data", set, "--bias", "biased")).isEqualTo(2);
     assertThat(run("explain", "--model", model, "--image", "x.png", "--out", "y.png")).isEqualTo(1);
     assertThat(err.toString())
         .contains("The threshold is 1.5, but must be at least 0 and below 1.")
         .contains("is no zip file, or a damaged one; give the .zip that training wrote.")
+        .contains("--bias biased needs a classifier, but the model " + model + " is a segmenter.")
         .contains("is a segmenter, but a classifier is needed here");
     assertThat(folder.resolve("set/made-masks")).doesNotExist();
   }

@@ -7,11 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 
 /** A data set with cues drawn into its backgrounds, as files. */
 public final class BiasedCopy {
@@ -60,23 +59,26 @@ public final class BiasedCopy {
       IntConsumer progress)
       throws IOException {
     Optional<List<String>> columns = in.multiLabel() ? Optional.of(in.classes()) : Optional.empty();
-    DatasetWriter writer = new DatasetWriter(out, columns, List.of());
-    Map<String, Integer> indexOfClass = new HashMap<>();
-    in.classes().forEach(name -> indexOfClass.put(name, indexOfClass.size()));
+    List<Integer> masked = classesWithMasks(in);
+    DatasetWriter writer =
+        new DatasetWriter(
+            out, columns, masked.stream().map(k -> "mask:" + in.classes().get(k)).toList());
     // The size is the images' own; the reader's is never asked for.
     SampleReader reader = new SampleReader(in, new ImageSize(1, 1, 1));
     List<String> drawn = new ArrayList<>(List.of("file,class,cue,x,y,width,height"));
     for (int i = 0; i < in.samples().size(); i++) {
       Sample sample = in.samples().get(i);
       SampleReader.Whole whole = reader.whole(sample);
-      float[] targets = new float[in.classes().size()];
-      for (String label : sample.labels()) {
-        Optional.ofNullable(indexOfClass.get(label)).ifPresent(k -> targets[k] = 1);
-      }
       BackgroundBias.Biased biased =
-          bias.apply(whole.pixels(), targets, scenario, Seeds.derive(seed, i));
+          bias.apply(whole.pixels(), in.targets(sample), scenario, Seeds.derive(seed, i));
       String name = in.nameOf(sample).replaceFirst("^images/", "");
-      String file = writer.add(name, biased.pixels(), whole.deep(), sample, List.of());
+      List<String> ofClasses = new ArrayList<>();
+      for (int k : masked) {
+        boolean[] mask = whole.pixels().classMasks().getOrDefault(k, new boolean[0]);
+        ImageSize size = whole.pixels().size();
+        ofClasses.add(writer.mask("class-masks/" + (k + 1), i + ".png", size, mask));
+      }
+      String file = writer.add(name, biased.pixels(), whole.deep(), sample, ofClasses);
       for (BackgroundBias.Drawing each : biased.drawings()) {
         drawn.add(
             "%s,%s,%s,%d,%d,%d,%d"
@@ -93,5 +95,18 @@ public final class BiasedCopy {
     }
     writer.finish();
     Files.write(out.resolve(RECORD), drawn, StandardCharsets.UTF_8);
+  }
+
+  private static List<Integer> classesWithMasks(DatasetManifest in) {
+    return in.samples().stream()
+        .flatMap(sample -> sample.masks().stream())
+        .flatMap(
+            mask ->
+                mask instanceof MaskSource.OfClass one ? Stream.of(one.label()) : Stream.empty())
+        .map(in.classes()::indexOf)
+        .filter(k -> k >= 0)
+        .distinct()
+        .sorted()
+        .toList();
   }
 }

@@ -14,7 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Annotations in COCO's JSON: an image has the classes of its annotations, and their polygons, or
@@ -28,13 +29,13 @@ final class CocoFile {
   /** The entries of {@code images} that matter here. */
   private record Picture(long id, String file, int height, int width) {}
 
-  /** What annotations say about one image. */
-  private record Marks(TreeSet<Long> categories, List<double[]> outlines) {}
-
   private final InsideFolder folder;
   private final String name;
   private final Map<Long, Picture> pictures = new LinkedHashMap<>();
-  private final Map<Long, Marks> marks = new HashMap<>();
+
+  /** For each image the outlines of each of its categories. */
+  private final Map<Long, SortedMap<Long, List<double[]>>> marks = new HashMap<>();
+
   private final Map<Long, String> categories = new HashMap<>();
 
   private CocoFile(InsideFolder folder, String name) {
@@ -112,9 +113,10 @@ final class CocoFile {
     String inImages = "images/" + picture.file;
     boolean beside = folder.holds(picture.file) || !folder.holds(inImages);
     Path file = folder.file(place, beside ? picture.file : inImages);
-    Marks found = marks.getOrDefault(picture.id, new Marks(new TreeSet<>(), List.of()));
+    SortedMap<Long, List<double[]>> found = marks.getOrDefault(picture.id, new TreeMap<>());
     List<String> labels = new ArrayList<>();
-    for (long category : found.categories) {
+    List<MaskSource> masks = new ArrayList<>();
+    for (long category : found.keySet()) {
       String label = categories.get(category);
       if (label == null) {
         throw new InputException(
@@ -122,11 +124,13 @@ final class CocoFile {
                 .formatted(place, category));
       }
       labels.add(label);
+      List<double[]> outlines = found.get(category);
+      if (!outlines.isEmpty()) {
+        MaskSource mask = new MaskSource.Outlines(outlines, picture.height, picture.width);
+        // The outlines of a single category are the foreground of all.
+        masks.add(found.size() > 1 ? new MaskSource.OfClass(label, mask) : mask);
+      }
     }
-    List<MaskSource> masks =
-        found.outlines.isEmpty()
-            ? List.of()
-            : List.of(new MaskSource.Outlines(found.outlines, picture.height, picture.width));
     return new Sample(
         file, 0, masks, labels, List.of(), split, Optional.empty(), Optional.empty(), 1, 0);
   }
@@ -175,10 +179,10 @@ final class CocoFile {
   }
 
   private void annotation(JsonNode node, int line) {
-    Marks all =
-        marks.computeIfAbsent(
-            whole(node, "image_id", line), id -> new Marks(new TreeSet<>(), new ArrayList<>()));
-    all.categories.add(whole(node, "category_id", line));
+    List<double[]> outlines =
+        marks
+            .computeIfAbsent(whole(node, "image_id", line), id -> new TreeMap<>())
+            .computeIfAbsent(whole(node, "category_id", line), id -> new ArrayList<>());
     JsonNode segmentation = node.path("segmentation");
     if (segmentation.isObject()) {
       throw new InputException(
@@ -193,7 +197,7 @@ final class CocoFile {
             "%s, line %d: a polygon has %d numbers, expected x and y of at least three corners."
                 .formatted(name, line, corners.length));
       }
-      all.outlines.add(corners);
+      outlines.add(corners);
     }
     if (segmentation.isEmpty() && node.has("bbox")) {
       double[] box = numbers(node.get("bbox"), line);
@@ -204,7 +208,7 @@ final class CocoFile {
       }
       double right = box[0] + box[2];
       double bottom = box[1] + box[3];
-      all.outlines.add(new double[] {box[0], box[1], right, box[1], right, bottom, box[0], bottom});
+      outlines.add(new double[] {box[0], box[1], right, box[1], right, bottom, box[0], bottom});
     }
   }
 

@@ -180,6 +180,13 @@ public record DatasetManifest(
                   + " known from training: %s.".formatted(quoted(classes)));
         }
       }
+      for (MaskSource mask : sample.masks()) {
+        if (mask instanceof MaskSource.OfClass one && !known.contains(one.label())) {
+          throw new InputException(
+              "%s, line %d, column mask:%s: '%s' is none of the classes known from training: %s."
+                  .formatted(labelsFile, sample.line(), one.label(), one.label(), quoted(classes)));
+        }
+      }
       seen.addAll(sample.labels());
     }
     for (String name : classes) {
@@ -204,7 +211,31 @@ public record DatasetManifest(
     return new SampleReader(this, new ImageSize(1, 1, 1)).whole(sample).pixels().size();
   }
 
-  /** A sample's image as the labels file names it: relative to the folder, with slashes. */
+  /** What a network should answer for a sample, as {@link ImageStore#targets} has it. */
+  float[] targets(Sample sample) {
+    float[] targets = new float[classes.size()];
+    float uncertain =
+        switch (reading.uncertain()) {
+          case IGNORE -> ImageStore.UNKNOWN;
+          case ZEROS -> 0;
+          case ONES -> 1;
+        };
+    for (int k = 0; k < targets.length; k++) {
+      targets[k] =
+          sample.labels().contains(classes.get(k))
+              ? 1
+              : sample.uncertain().contains(classes.get(k)) ? uncertain : 0;
+    }
+    return targets;
+  }
+
+  /**
+   * A sample's image as the labels file names it.
+   *
+   * @param sample one of this manifest's
+   * @return its path relative to the folder, with slashes; the number of the image behind it for an
+   *     idx file
+   */
   public String nameOf(Sample sample) {
     String file = root.relativize(sample.image()).toString().replace('\\', '/');
     return IdxFile.isOne(sample.image()) ? file + "#" + sample.entry() : file;

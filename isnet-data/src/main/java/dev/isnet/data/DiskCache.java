@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32;
@@ -74,11 +76,17 @@ final class DiskCache implements ImageStore {
       ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file));
       ImageSize size = store.imageSize();
       int start = 4 + head.length;
-      int length = start + 1 + 4 * size.values() + size.area() + CHECKSUM;
+      // Then the image, its mask, the number of masks of classes, each with its class, a checksum.
+      int count = start + 1 + 4 * size.values() + size.area();
+      if (in.limit() < count + 4 + CHECKSUM) {
+        return Optional.empty();
+      }
+      int masks = in.getInt(count);
+      long length = count + 4 + masks * (4L + size.area()) + CHECKSUM;
       if (in.limit() != length
           || in.getInt(0) != head.length
           || !in.slice(4, head.length).equals(ByteBuffer.wrap(head))
-          || in.getLong(length - CHECKSUM) != checksum(in.array(), length - CHECKSUM)) {
+          || in.getLong(in.limit() - CHECKSUM) != checksum(in.array(), in.limit() - CHECKSUM)) {
         return Optional.empty();
       }
       float[] image = new float[size.values()];
@@ -87,28 +95,43 @@ final class DiskCache implements ImageStore {
       if (in.get(start) == 0) {
         return Optional.of(new Pixels(size, image, Optional.empty()));
       }
-      boolean[] mask = new boolean[size.area()];
-      int at = start + 1 + 4 * image.length;
-      for (int i = 0; i < mask.length; i++) {
-        mask[i] = in.get(at + i) != 0;
+      boolean[] mask = mask(in, count - size.area(), size);
+      Map<Integer, boolean[]> ofClasses = new HashMap<>();
+      for (int i = 0; i < masks; i++) {
+        int at = count + 4 + i * (4 + size.area());
+        ofClasses.put(in.getInt(at), mask(in, at + 4, size));
       }
-      return Optional.of(new Pixels(size, image, Optional.of(mask)));
+      return Optional.of(new Pixels(size, image, Optional.of(mask), ofClasses));
     } catch (IOException e) {
       return Optional.empty();
     }
   }
 
+  private static boolean[] mask(ByteBuffer in, int from, ImageSize size) {
+    boolean[] mask = new boolean[size.area()];
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = in.get(from + i) != 0;
+    }
+    return mask;
+  }
+
   private void write(Path file, byte[] head, Pixels pixels) {
     int area = pixels.size().area();
-    ByteBuffer out =
-        ByteBuffer.allocate(4 + head.length + 1 + 4 * pixels.image().length + area + CHECKSUM);
+    int bytes = 4 + head.length + 1 + 4 * pixels.image().length + area + 4 + CHECKSUM;
+    ByteBuffer out = ByteBuffer.allocate(bytes + pixels.classMasks().size() * (4 + area));
     out.putInt(head.length).put(head).put((byte) (pixels.mask().isPresent() ? 1 : 0));
     FloatBuffer floats = out.asFloatBuffer();
     floats.put(pixels.image());
     out.position(out.position() + 4 * pixels.image().length);
-    for (int i = 0; i < area; i++) {
-      out.put((byte) (pixels.mask().isPresent() && pixels.mask().get()[i] ? 1 : 0));
-    }
+    put(pixels.mask().orElseGet(() -> new boolean[area]), out);
+    out.putInt(pixels.classMasks().size());
+    pixels
+        .classMasks()
+        .forEach(
+            (k, mask) -> {
+              out.putInt(k);
+              put(mask, out);
+            });
     out.putLong(checksum(out.array(), out.position()));
     try {
       Files.createDirectories(file.getParent());
@@ -124,6 +147,12 @@ final class DiskCache implements ImageStore {
       if (complained.compareAndSet(false, true)) {
         LOG.warn("The cache folder {} cannot be written; images are decoded every time", folder, e);
       }
+    }
+  }
+
+  private static void put(boolean[] mask, ByteBuffer out) {
+    for (boolean cell : mask) {
+      out.put((byte) (cell ? 1 : 0));
     }
   }
 
@@ -171,6 +200,11 @@ final class DiskCache implements ImageStore {
   @Override
   public float[] weights(int index) {
     return store.weights(index);
+  }
+
+  @Override
+  public boolean hasClassMasks() {
+    return store.hasClassMasks();
   }
 
   @Override

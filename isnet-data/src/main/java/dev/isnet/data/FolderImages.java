@@ -21,6 +21,7 @@ final class FolderImages implements ImageStore {
   private final ImageSize size;
   private final SampleReader reader;
   private final Map<String, Integer> indexOfClass = new HashMap<>();
+  private final boolean classMasks;
 
   FolderImages(DatasetManifest manifest, Split split, ImageSize size) {
     this(size, manifest.requireSplit(split), split);
@@ -77,6 +78,13 @@ final class FolderImages implements ImageStore {
     for (int i = 0; i < manifest.classes().size(); i++) {
       indexOfClass.put(manifest.classes().get(i), i);
     }
+    this.classMasks =
+        samples.stream()
+            .flatMap(sample -> sample.masks().stream())
+            .anyMatch(
+                mask ->
+                    mask instanceof MaskSource.OfClass one
+                        && indexOfClass.containsKey(one.label()));
   }
 
   @Override
@@ -102,22 +110,23 @@ final class FolderImages implements ImageStore {
 
   @Override
   public float[] targets(int index) {
-    float[] targets = new float[classes().size()];
-    samples.get(index).labels().forEach(label -> targets[indexOfClass.get(label)] = 1);
-    if (manifest.reading().uncertain() == Reading.Uncertain.ONES) {
-      samples.get(index).uncertain().forEach(label -> targets[indexOfClass.get(label)] = 1);
-    }
-    return targets;
+    return manifest.targets(samples.get(index));
   }
 
   @Override
   public float[] weights(int index) {
     float[] weights = new float[classes().size()];
     Arrays.fill(weights, (float) samples.get(index).weight());
-    if (manifest.reading().uncertain() == Reading.Uncertain.IGNORE) {
-      samples.get(index).uncertain().forEach(label -> weights[indexOfClass.get(label)] = 0);
+    float[] targets = targets(index);
+    for (int k = 0; k < weights.length; k++) {
+      weights[k] = targets[k] == UNKNOWN ? 0 : weights[k];
     }
     return weights;
+  }
+
+  @Override
+  public boolean hasClassMasks() {
+    return classMasks;
   }
 
   @Override
@@ -130,7 +139,11 @@ final class FolderImages implements ImageStore {
     Sample sample = samples.get(index);
     List<Path> files = new ArrayList<>(List.of(sample.image()));
     StringBuilder version = new StringBuilder();
-    for (MaskSource mask : sample.masks()) {
+    for (MaskSource source : sample.masks()) {
+      if (source instanceof MaskSource.OfClass one) {
+        version.append("class ").append(indexOfClass.get(one.label())).append(' ');
+      }
+      MaskSource mask = source.plain();
       if (mask instanceof MaskSource.MaskFile file) {
         files.add(file.path());
       } else if (mask instanceof MaskSource.Outlines outlines) {

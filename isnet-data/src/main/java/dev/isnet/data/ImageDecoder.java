@@ -112,8 +112,8 @@ final class ImageDecoder {
       ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
       for (Iterator<ImageReader> readers = ImageIO.getImageReaders(in); readers.hasNext(); ) {
         ImageReader reader = readers.next();
-        // DataVec brings other readers along, in an order that varies; those take cut-off TIFF
-        // files for whole ones.
+        // Other libraries bring readers along, in an order that varies; those of DataVec's module
+        // for images take cut-off TIFF files for whole ones.
         if (reader.getClass().getName().startsWith("com.sun.imageio.")) {
           try {
             reader.setInput(in, true, true);

@@ -42,11 +42,15 @@ public interface ImageStore {
    */
   int label(int index);
 
+  /** The target of a class that an image may or may not have. */
+  float UNKNOWN = -1;
+
   /**
    * What a network should answer.
    *
    * @param index from 0 to size() − 1
-   * @return for each class 1 or 0; one-hot unless images may have several classes
+   * @return for each class 1 or 0, or {@link #UNKNOWN} where nobody knows; one-hot unless images
+   *     may have several classes
    */
   default float[] targets(int index) {
     float[] targets = new float[classes().size()];
@@ -58,12 +62,22 @@ public interface ImageStore {
    * How much each class of an image counts in the classification loss.
    *
    * @param index from 0 to size() − 1
-   * @return for each class a factor of at least 0; all ones unless the data says otherwise
+   * @return for each class a factor of at least 0; all ones unless the data says otherwise, 0 where
+   *     the target is unknown
    */
   default float[] weights(int index) {
     float[] weights = new float[classes().size()];
     Arrays.fill(weights, 1);
     return weights;
+  }
+
+  /**
+   * Whether any image has masks of single classes.
+   *
+   * @return true where {@link Pixels#classMasks} may hold something
+   */
+  default boolean hasClassMasks() {
+    return false;
   }
 
   /**

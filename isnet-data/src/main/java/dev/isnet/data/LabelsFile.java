@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 final class LabelsFile {
   private static final String EXPECTED = "expected 'file,label,mask,split' and optionally 'source'";
   private static final String LABEL_COLUMN = "label:";
+  private static final String MASK_COLUMN = "mask:";
   private static final double LARGEST_WEIGHT = 1e6;
   private static final long MOST_BYTES = 1L << 27;
 
@@ -29,6 +30,7 @@ final class LabelsFile {
   private final Consumer<String> problems;
   private final Map<String, Integer> columns = new HashMap<>();
   private final Map<String, Integer> classColumns = new TreeMap<>();
+  private final Map<String, Integer> maskColumns = new TreeMap<>();
   private final Map<Path, Integer> lineOfImage = new HashMap<>();
   private final List<Sample> samples = new ArrayList<>();
 
@@ -103,6 +105,9 @@ final class LabelsFile {
       }
       if (column.startsWith(LABEL_COLUMN) && column.length() > LABEL_COLUMN.length()) {
         classColumns.put(column.substring(LABEL_COLUMN.length()).strip(), i);
+      }
+      if (column.startsWith(MASK_COLUMN) && column.length() > MASK_COLUMN.length()) {
+        maskColumns.put(column.substring(MASK_COLUMN.length()).strip(), i);
       }
     }
     List<String> needed = new ArrayList<>(List.of("file", "mask"));
@@ -190,13 +195,23 @@ final class LabelsFile {
     return labels;
   }
 
-  /** Nothing, one file, or several separated by {@code |} that add up. */
+  /** The masks of all classes, and those of single ones. */
   private List<MaskSource> masks(CsvReader.Row row) {
-    String field = field(row, "mask");
+    List<MaskSource> masks = new ArrayList<>(masks(row, "mask", columns.get("mask")));
+    maskColumns.forEach(
+        (label, column) ->
+            masks(row, MASK_COLUMN + label, column)
+                .forEach(mask -> masks.add(new MaskSource.OfClass(label, mask))));
+    return masks;
+  }
+
+  /** Nothing, one file, or several separated by {@code |} that add up. */
+  private List<MaskSource> masks(CsvReader.Row row, String name, int column) {
+    String field = row.fields().get(column);
     List<MaskSource> masks = new ArrayList<>();
     if (!field.isEmpty()) {
       for (String file : field.split("\\|", -1)) {
-        masks.add(new MaskSource.MaskFile(folder.file(place(row, "mask"), file.strip())));
+        masks.add(new MaskSource.MaskFile(folder.file(place(row, name), file.strip())));
       }
     }
     return masks;

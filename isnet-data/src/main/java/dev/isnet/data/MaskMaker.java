@@ -87,6 +87,17 @@ public final class MaskMaker {
     return new Compared(found, reader.mask(sample, image, found.size()).orElseThrow());
   }
 
+  /**
+   * An image as it is, with the mask that the data set has.
+   *
+   * @param sample an image, with or without a mask
+   * @return both in the image's own size, grey or RGB
+   * @throws InputException if one of them cannot be read
+   */
+  public Pixels whole(Sample sample) {
+    return reader.whole(sample).pixels();
+  }
+
   private Made made(Sample sample, DecodedImage image) {
     float[] probabilities = model.foreground(reader.image(sample, image));
     ImageSize own = new ImageSize(image.height(), image.width(), 1);

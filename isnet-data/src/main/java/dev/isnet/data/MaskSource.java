@@ -33,4 +33,18 @@ public sealed interface MaskSource {
    * @param threshold a fraction of white, from 0 to 1
    */
   record BrightPart(double threshold) implements MaskSource {}
+
+  /**
+   * What another source marks, as the foreground of one class: relevance of that class is judged
+   * against it.
+   *
+   * @param label the class
+   * @param source any source but another of this kind
+   */
+  record OfClass(String label, MaskSource source) implements MaskSource {}
+
+  /** The source itself, without the class that it may be of. */
+  default MaskSource plain() {
+    return this instanceof OfClass one ? one.source() : this;
+  }
 }

@@ -23,7 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * A record is [image, mask, label]: an NDArrayWritable [1, C, h, w] with values in [0, 1] in RGB
  * order, an NDArrayWritable [1, 1, h, w] of 0 and 1 (all ones for an image without a mask), and an
  * IntWritable with the index of the class, or an NDArrayWritable [1, K] of 0 and 1 when the images
- * may have several classes. The records come in the labels file's order.
+ * may have several classes; a record has no weights, so that an uncertain label that is to be
+ * ignored is a 0. The records come in the labels file's order.
  *
  * <p>{@link MaskedImageTransform} changes such records.
  *
@@ -124,8 +125,10 @@ public final class MaskedImageRecordReader extends BaseRecordReader {
     if (!multiLabel) {
       return new IntWritable(manifest.classes().indexOf(sample.label()));
     }
-    float[] targets = new float[manifest.classes().size()];
-    sample.labels().forEach(label -> targets[manifest.classes().indexOf(label)] = 1);
+    float[] targets = manifest.targets(sample);
+    for (int k = 0; k < targets.length; k++) {
+      targets[k] = Math.max(0, targets[k]);
+    }
     return new NDArrayWritable(Nd4j.create(targets, new long[] {1, targets.length}, 'c'));
   }
 

@@ -44,6 +44,7 @@ public final class MaskedImages implements MaskedImageSource {
       float[] labels,
       float[] weights,
       float[] masks,
+      Optional<float[]> classMasks,
       boolean[] hasMask,
       List<String> files) {}
 
@@ -170,6 +171,10 @@ public final class MaskedImages implements MaskedImageSource {
     float[] labels = new float[indices.length * classes];
     float[] weights = new float[indices.length * classes];
     float[] masks = new float[indices.length * area];
+    Optional<float[]> classMasks =
+        store.hasClassMasks()
+            ? Optional.of(new float[indices.length * classes * area])
+            : Optional.empty();
     boolean[] hasMask = new boolean[indices.length];
     List<String> files = new ArrayList<>();
     for (int i = 0; i < indices.length; i++) {
@@ -178,12 +183,26 @@ public final class MaskedImages implements MaskedImageSource {
       System.arraycopy(store.targets(indices[i]), 0, labels, i * classes, classes);
       System.arraycopy(weights(indices[i]), 0, weights, i * classes, classes);
       hasMask[i] = pixels.mask().isPresent();
-      for (int j = 0; j < area; j++) {
-        masks[i * area + j] = !hasMask[i] || pixels.mask().get()[j] ? 1 : 0;
+      put(pixels.mask(), masks, i * area, area);
+      for (int k = 0; classMasks.isPresent() && k < classes; k++) {
+        Optional<boolean[]> own = Optional.ofNullable(pixels.classMasks().get(k));
+        put(own.or(pixels::mask), classMasks.get(), (i * classes + k) * area, area);
       }
       files.add(store.name(indices[i]));
     }
-    return new JavaBatch(images, labels, weights, masks, hasMask, List.copyOf(files));
+    return new JavaBatch(images, labels, weights, masks, classMasks, hasMask, List.copyOf(files));
+  }
+
+  /** Ones for an image without a mask. */
+  private static void put(Optional<boolean[]> mask, float[] to, int start, int area) {
+    if (mask.isEmpty()) {
+      Arrays.fill(to, start, start + area, 1);
+      return;
+    }
+    boolean[] cells = mask.get();
+    for (int j = 0; j < area; j++) {
+      to[start + j] = cells[j] ? 1 : 0;
+    }
   }
 
   private float[] weights(int index) {
@@ -223,6 +242,13 @@ public final class MaskedImages implements MaskedImageSource {
           Nd4j.create(b.labels(), new long[] {n, classes().size()}, 'c'),
           Nd4j.create(b.weights(), new long[] {n, classes().size()}, 'c'),
           Nd4j.create(b.masks(), new long[] {n, 1, size.height(), size.width()}, 'c'),
+          b.classMasks()
+              .map(
+                  values ->
+                      Nd4j.create(
+                          values,
+                          new long[] {n, classes().size(), size.height(), size.width()},
+                          'c')),
           b.hasMask(),
           b.files());
     }

@@ -21,7 +21,8 @@ final class PixelCache {
       return found;
     }
     Pixels loaded = store.load(index);
-    long bytes = 4L * loaded.image().length + loaded.mask().map(m -> m.length).orElse(0);
+    int masks = (loaded.mask().isPresent() ? 1 : 0) + loaded.classMasks().size();
+    long bytes = 4L * loaded.image().length + (long) masks * loaded.size().area();
     if (free.addAndGet(-bytes) < 0 || !kept.compareAndSet(index, null, loaded)) {
       free.addAndGet(bytes);
     }

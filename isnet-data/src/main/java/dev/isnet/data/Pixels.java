@@ -2,6 +2,7 @@ package dev.isnet.data;
 
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -14,8 +15,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param size height, width and channels
  * @param image the values in [0, 1], channel after channel, row after row ([C, h, w] in c order)
  * @param mask true for foreground, row after row; empty when the image has no mask
+ * @param classMasks by the index of their class the masks of single classes, none of them empty;
+ *     what is not here is judged against {@code mask}, which holds them all
  */
-public record Pixels(ImageSize size, float[] image, Optional<boolean[]> mask) {
+public record Pixels(
+    ImageSize size, float[] image, Optional<boolean[]> mask, Map<Integer, boolean[]> classMasks) {
   /**
    * Checks the lengths.
    *
@@ -30,6 +34,28 @@ public record Pixels(ImageSize size, float[] image, Optional<boolean[]> mask) {
       throw new IllegalArgumentException(
           "%d mask values, expected %d for %s".formatted(mask.get().length, size.area(), size));
     }
+    classMasks = Map.copyOf(classMasks);
+  }
+
+  /**
+   * An image whose mask is the same for all classes.
+   *
+   * @param size height, width and channels
+   * @param image the values, [C, h, w] in c order
+   * @param mask true for foreground; empty when the image has no mask
+   */
+  public Pixels(ImageSize size, float[] image, Optional<boolean[]> mask) {
+    this(size, image, mask, Map.of());
+  }
+
+  /**
+   * Other values over the same foreground.
+   *
+   * @param values of the same size
+   * @return an image with these values and this one's masks
+   */
+  public Pixels with(float[] values) {
+    return new Pixels(size, values, mask, classMasks);
   }
 
   /**

@@ -9,8 +9,8 @@ import java.util.Optional;
  *
  * @param image the image file, resolved against the data set's folder
  * @param entry which of the file's images, from 0; 0 for all files but idx files
- * @param masks where its foreground is; empty for an image that contributes only to the
- *     classification loss
+ * @param masks where its foreground is, which is all that one of them marks; empty for an image
+ *     that contributes only to the classification loss
  * @param labels the names of its classes; one, unless the data set has several labels
  * @param uncertain the names of classes that it may or may not have
  * @param split the part of the data set

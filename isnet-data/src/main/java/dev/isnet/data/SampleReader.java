@@ -1,6 +1,7 @@
 package dev.isnet.data;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,8 @@ final class SampleReader {
    */
   Pixels read(Sample sample) {
     DecodedImage image = decodeImage(sample);
-    return new Pixels(size, image(sample, image), mask(sample, image));
+    Masks masks = masks(sample, image, size);
+    return new Pixels(size, image(sample, image), masks.all(), masks.ofClasses());
   }
 
   DecodedImage decodeImage(Sample sample) {
@@ -53,7 +55,8 @@ final class SampleReader {
     DecodedImage image = decodeImage(sample);
     ImageSize own = new ImageSize(image.height(), image.width(), image.channels() < 3 ? 1 : 3);
     float[] values = image.resized(own, true, name("image", sample.image(), sample));
-    return new Whole(new Pixels(own, values, mask(sample, image, own)), image.white() > 255);
+    Masks masks = masks(sample, image, own);
+    return new Whole(new Pixels(own, values, masks.all(), masks.ofClasses()), image.white() > 255);
   }
 
   /**
@@ -66,30 +69,56 @@ final class SampleReader {
   }
 
   Optional<boolean[]> mask(Sample sample, DecodedImage image, ImageSize size) {
+    return masks(sample, image, size).all();
+  }
+
+  /**
+   * The foreground of an image.
+   *
+   * @param all what any source marks
+   * @param ofClasses by class what its own sources mark, where they mark anything
+   */
+  private record Masks(Optional<boolean[]> all, Map<Integer, boolean[]> ofClasses) {}
+
+  private Masks masks(Sample sample, DecodedImage image, ImageSize size) {
     List<MaskSource> sources = sample.masks();
     if (sources.isEmpty()) {
-      return Optional.empty();
+      return new Masks(Optional.empty(), Map.of());
     }
     boolean[] all = new boolean[size.area()];
     boolean any = false;
+    Map<Integer, boolean[]> ofClasses = new HashMap<>();
     for (MaskSource source : sources) {
-      boolean[] one = mask(sample, source, image).resized(size, reading.masks().resize());
-      for (int i = 0; i < all.length; i++) {
-        all[i] |= one[i];
-        any |= one[i];
+      boolean[] one = mask(sample, source.plain(), image).resized(size, reading.masks().resize());
+      boolean marks = add(one, all);
+      any |= marks;
+      int k =
+          source instanceof MaskSource.OfClass each ? manifest.classes().indexOf(each.label()) : -1;
+      if (marks && k >= 0) {
+        add(one, ofClasses.computeIfAbsent(k, unused -> new boolean[size.area()]));
       }
     }
     if (!any) {
       throw new InputException(
           "%s is an empty mask: all of its pixels are background%s; mark the foreground, or leave"
                   .formatted(
-                      name(sample, sources.get(sources.size() - 1)),
+                      name(sample, sources.get(sources.size() - 1).plain()),
                       reading.masks().resize() == MaskFormat.Resize.ANY
                           ? ""
                           : " at %d x %d pixels".formatted(size.height(), size.width()))
               + " the mask field empty for an image without a mask.");
     }
-    return Optional.of(all);
+    return new Masks(Optional.of(all), ofClasses);
+  }
+
+  /** Adds a mask to another one; whether it marks anything. */
+  private static boolean add(boolean[] mask, boolean[] to) {
+    boolean any = false;
+    for (int i = 0; i < to.length; i++) {
+      to[i] |= mask[i];
+      any |= mask[i];
+    }
+    return any;
   }
 
   private BinaryMask mask(Sample sample, MaskSource source, DecodedImage image) {

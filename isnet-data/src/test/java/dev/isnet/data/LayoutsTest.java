@@ -61,7 +61,7 @@ class LayoutsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"IGNORE, 0, 0", "ZEROS, 0, 1", "ONES, 1, 1"})
+  @CsvSource({"IGNORE, -1, 0", "ZEROS, 0, 1", "ONES, 1, 1"})
   void uncertainLabelsCountAsThePolicySays(Reading.Uncertain policy, float target, float weight) {
     folder
         .grey("1.png", 2, 2, (x, y) -> 9)

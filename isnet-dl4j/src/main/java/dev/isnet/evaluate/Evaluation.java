@@ -1,5 +1,6 @@
 package dev.isnet.evaluate;
 
+import dev.isnet.data.BatchIterator;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImageSource;
 import dev.isnet.graph.Predictor;
@@ -12,7 +13,27 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Runs a classifier over a data set. */
 public final class Evaluation {
 
-  private Evaluation() {}
+  private final List<double[]> probabilities = new ArrayList<>();
+  private final List<double[]> answers = new ArrayList<>();
+  private final List<String> files = new ArrayList<>();
+
+  private Evaluation(Predictor predictor, MaskedImageSource data) {
+    Iterator<MaskedBatch> batches = data.epoch(0);
+    try {
+      while (batches.hasNext()) {
+        try (MaskedBatch batch = batches.next();
+            INDArray found = predictor.probabilities(batch.images())) {
+          probabilities.addAll(Arrays.asList(found.toDoubleMatrix()));
+          answers.addAll(Arrays.asList(batch.labels().toDoubleMatrix()));
+          files.addAll(batch.files());
+        }
+      }
+    } finally {
+      if (batches instanceof BatchIterator closeable) {
+        closeable.close();
+      }
+    }
+  }
 
   /**
    * Classifies every image of the first epoch of a source.
@@ -22,25 +43,31 @@ public final class Evaluation {
    * @return probabilities, truths and their confusion matrix
    */
   public static EvaluationResult evaluate(Predictor predictor, MaskedImageSource data) {
-    List<double[]> probabilities = new ArrayList<>();
-    List<Integer> truth = new ArrayList<>();
-    List<String> files = new ArrayList<>();
-    Iterator<MaskedBatch> batches = data.epoch(0);
-    while (batches.hasNext()) {
-      try (MaskedBatch batch = batches.next()) {
-        INDArray found = predictor.probabilities(batch.images());
-        probabilities.addAll(Arrays.asList(found.toDoubleMatrix()));
-        for (int t : batch.labels().argMax(1).toIntVector()) {
-          truth.add(t);
-        }
-        files.addAll(batch.files());
-        found.close();
-      }
-    }
+    Evaluation run = new Evaluation(predictor, data);
     return EvaluationResult.of(
-        probabilities.toArray(new double[0][]),
-        truth.stream().mapToInt(Integer::intValue).toArray(),
-        files,
+        run.probabilities.toArray(new double[0][]),
+        run.answers.stream().mapToInt(Evaluation::greatest).toArray(),
+        run.files,
         data.classes());
+  }
+
+  /**
+   * Asks about every label of every image of the first epoch of a source.
+   *
+   * @param predictor a classifier with sigmoid outputs
+   * @param data the images, with any number of labels; those that are unknown are left out
+   * @return probabilities and truths, with ½ as the threshold
+   */
+  public static MultiLabelResult evaluateLabels(Predictor predictor, MaskedImageSource data) {
+    Evaluation run = new Evaluation(predictor, data);
+    return MultiLabelResult.of(run.probabilities, run.answers, run.files, data.classes());
+  }
+
+  private static int greatest(double[] row) {
+    int best = 0;
+    for (int k = 1; k < row.length; k++) {
+      best = row[k] > row[best] ? k : best;
+    }
+    return best;
   }
 }

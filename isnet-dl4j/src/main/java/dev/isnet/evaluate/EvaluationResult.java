@@ -13,7 +13,8 @@ import java.util.List;
  * @param files the file of each sample, N names
  */
 public record EvaluationResult(
-    ConfusionMatrix confusion, double[][] probabilities, int[] truth, List<String> files) {
+    ConfusionMatrix confusion, double[][] probabilities, int[] truth, List<String> files)
+    implements ClassifierResult {
 
   /**
    * @throws IllegalArgumentException if the number of probabilities, true classes and files differ
@@ -56,9 +57,25 @@ public record EvaluationResult(
         ConfusionMatrix.of(truth, predicted, classes), probabilities, truth, files);
   }
 
+  @Override
+  public List<String> classes() {
+    return confusion.classes();
+  }
+
   /** Number of samples, N. */
+  @Override
   public int size() {
     return truth.length;
+  }
+
+  @Override
+  public List<ClassMetrics> perClass() {
+    return confusion.perClass();
+  }
+
+  @Override
+  public double accuracy() {
+    return confusion.accuracy();
   }
 
   /** The most probable class of sample i; of equals the first. */

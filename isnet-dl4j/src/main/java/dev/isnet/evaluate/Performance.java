@@ -1,10 +1,9 @@
 package dev.isnet.evaluate;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -12,7 +11,8 @@ import java.util.stream.IntStream;
  * from the confusion matrix, DeLong's intervals of the areas, and the calibration of the
  * probabilities.
  *
- * @param samples number of samples
+ * @param samples number of samples; with several labels, each counts for those labels that are
+ *     known of it
  * @param counted the measures as they follow from the counts alone, for each class
  * @param posterior the same with their uncertainty
  * @param macroF1 mean F1 as it follows from the counts alone
@@ -71,6 +71,7 @@ public record Performance(
         ConfusionPosterior.of(result.confusion(), draws, seed),
         result.probabilities(),
         truth,
+        Collections.nCopies(classes.size(), IntStream.range(0, result.size()).toArray()),
         Calibration.of(confidence, right, Calibration.DEFAULT_BINS));
   }
 
@@ -84,19 +85,25 @@ public record Performance(
    */
   public static Performance of(MultiLabelResult result, int draws, long seed) {
     List<ConfusionMatrix> confusions = result.confusions();
-    int labels = result.classes().size();
-    boolean[] answers = new boolean[result.files().size() * labels];
-    for (int i = 0; i < answers.length; i++) {
-      answers[i] = result.truth()[i / labels][i % labels];
+    List<int[]> known =
+        IntStream.range(0, result.classes().size()).mapToObj(result::known).toList();
+    int answers = known.stream().mapToInt(samples -> samples.length).sum();
+    double[] probabilities = new double[answers];
+    boolean[] truth = new boolean[answers];
+    int at = 0;
+    for (int k = 0; k < known.size(); k++) {
+      for (int i : known.get(k)) {
+        probabilities[at] = result.probabilities()[i][k];
+        truth[at++] = result.truth()[i][k];
+      }
     }
-    double[] probabilities =
-        Arrays.stream(result.probabilities()).flatMapToDouble(DoubleStream::of).toArray();
     return of(
-        confusions.stream().map(confusion -> confusion.perClass().get(1)).toList(),
+        result.perClass(),
         ConfusionPosterior.ofLabels(confusions, result.classes(), draws, seed),
         result.probabilities(),
         result.truth(),
-        Calibration.of(probabilities, answers, Calibration.DEFAULT_BINS));
+        known,
+        Calibration.of(probabilities, truth, Calibration.DEFAULT_BINS));
   }
 
   private static Performance of(
@@ -104,11 +111,15 @@ public record Performance(
       ConfusionPosterior posterior,
       double[][] probabilities,
       boolean[][] truth,
+      List<int[]> known,
       Calibration calibration) {
     List<Ranking> rankings = new ArrayList<>();
     for (int k = 0; k < counted.size(); k++) {
       rankings.add(
-          ranking(counted.get(k).name(), RocAuc.column(probabilities, k), RocAuc.column(truth, k)));
+          ranking(
+              counted.get(k).name(),
+              RocAuc.column(probabilities, known.get(k), k),
+              RocAuc.column(truth, known.get(k), k)));
     }
     boolean everyArea = rankings.stream().allMatch(ranking -> ranking.auc().isPresent());
     return new Performance(
@@ -117,7 +128,7 @@ public record Performance(
         posterior,
         counted.stream().mapToDouble(ClassMetrics::f1).average().orElseThrow(),
         rankings,
-        everyArea ? Optional.of(RocAuc.macro(probabilities, truth)) : Optional.empty(),
+        everyArea ? Optional.of(RocAuc.macro(probabilities, truth, known)) : Optional.empty(),
         rankings.stream()
             .flatMap(ranking -> ranking.averagePrecision().stream())
             .mapToDouble(Double::doubleValue)

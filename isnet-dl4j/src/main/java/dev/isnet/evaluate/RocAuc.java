@@ -1,7 +1,9 @@
 package dev.isnet.evaluate;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
@@ -53,13 +55,29 @@ public final class RocAuc {
    */
   public static Estimate macro(double[][] probabilities, boolean[][] positive) {
     int classes = probabilities.length == 0 ? 0 : probabilities[0].length;
+    int[] all = IntStream.range(0, probabilities.length).toArray();
+    return macro(probabilities, positive, Collections.nCopies(classes, all));
+  }
+
+  /**
+   * The same where not every sample has an answer for every class.
+   *
+   * @param probabilities [N][K]
+   * @param positive [N][K]: whether sample n is of class k
+   * @param samples for each class those that count
+   * @return the mean area
+   * @throws IllegalArgumentException as {@link #of}
+   */
+  static Estimate macro(double[][] probabilities, boolean[][] positive, List<int[]> samples) {
+    int classes = samples.size();
     double area = 0;
     double[] deviations = new double[probabilities.length];
     for (int k = 0; k < classes; k++) {
-      Placements p = Placements.of(column(probabilities, k), column(positive, k));
+      int[] counted = samples.get(k);
+      Placements p = Placements.of(column(probabilities, counted, k), column(positive, counted, k));
       area += p.area / classes;
-      for (int i = 0; i < deviations.length; i++) {
-        deviations[i] += p.deviations[i] / classes;
+      for (int i = 0; i < counted.length; i++) {
+        deviations[counted[i]] += p.deviations[i] / classes;
       }
     }
     return Estimate.ofNormal(area, norm(deviations), 0, 1);
@@ -92,10 +110,18 @@ public final class RocAuc {
     return Arrays.stream(rows).mapToDouble(row -> row[k]).toArray();
   }
 
+  static double[] column(double[][] rows, int[] which, int k) {
+    return Arrays.stream(which).mapToDouble(i -> rows[i][k]).toArray();
+  }
+
   static boolean[] column(boolean[][] rows, int k) {
-    boolean[] column = new boolean[rows.length];
+    return column(rows, IntStream.range(0, rows.length).toArray(), k);
+  }
+
+  static boolean[] column(boolean[][] rows, int[] which, int k) {
+    boolean[] column = new boolean[which.length];
     for (int i = 0; i < column.length; i++) {
-      column[i] = rows[i][k];
+      column[i] = rows[which[i]][k];
     }
     return column;
   }

@@ -71,6 +71,15 @@ public final class Predictor implements AutoCloseable {
     };
   }
 
+  /**
+   * Whether the network says yes or no of each class by itself.
+   *
+   * @return true for sigmoid outputs; false where the probabilities of all classes add up to 1
+   */
+  public boolean severalLabels() {
+    return twin.output() == Twin.Output.SIGMOID;
+  }
+
   @Override
   public synchronized void close() {
     graphs.close();

@@ -83,14 +83,36 @@ public record HeatmapLoss(
    * @param images B
    * @param channels C
    * @param pixels h·w
+   * @param first which of the masks of an image belongs to its first map; of no account where all
+   *     maps have the same
+   * @param masks masks an image: 1 for all maps, or more, of which map k has number first + k
    */
-  public record Shape(int maps, int images, int channels, int pixels) {}
+  public record Shape(int maps, int images, int channels, int pixels, int first, int masks) {
+
+    /**
+     * All maps of an image have the same mask.
+     *
+     * @param maps m, maps an image
+     * @param images B
+     * @param channels C
+     * @param pixels h·w
+     */
+    public Shape(int maps, int images, int channels, int pixels) {
+      this(maps, images, channels, pixels, 0, 1);
+    }
+
+    /** Where the mask of a map begins. */
+    long mask(int map) {
+      int plane = masks == 1 ? 0 : first + map / images;
+      return ((long) (map % images) * masks + plane) * pixels;
+    }
+  }
 
   /**
    * Computes the terms and the gradient of weight·(w1·L1 + w2·L2).
    *
    * @param heatmaps H, [mB, C, h, w], map k of image b at k·B + b
-   * @param masks M, [B, 1, h, w], 1 foreground, 0 background
+   * @param masks M, [B, 1, h, w] or as many as the shape says, 1 foreground, 0 background
    * @param counted for each image whether it has a mask; others add nothing
    * @param shape the sizes
    * @param weight factor of the gradient
@@ -164,7 +186,7 @@ public record HeatmapLoss(
     void evaluate(Cells heatmaps, Cells masks, int map, double share, Cells gradient) {
       int pixels = shape.pixels();
       int channels = shape.channels();
-      masks.read((long) (map % shape.images()) * pixels, mask, pixels);
+      masks.read(shape.mask(map), mask, pixels);
 
       double inside = 0; // g = Σ(A⊙M)
       double area = 0;

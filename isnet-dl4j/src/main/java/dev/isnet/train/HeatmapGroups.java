@@ -51,6 +51,11 @@ final class HeatmapGroups implements AutoCloseable {
     inGroupsOf(maps);
   }
 
+  /** Builds the graphs anew, in the same groups. */
+  void again() {
+    again(chunk);
+  }
+
   /** How many maps are made together. */
   int chunk() {
     return chunk;

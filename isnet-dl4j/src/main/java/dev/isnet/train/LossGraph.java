@@ -7,6 +7,7 @@ import dev.isnet.graph.CompiledGraph;
 import dev.isnet.graph.Translators;
 import dev.isnet.graph.Twin;
 import dev.isnet.loss.HeatmapLoss;
+import dev.isnet.relevance.Variant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class LossGraph implements AutoCloseable {
   private final HeatmapGroups groups;
   private LossTwin step;
   private Map<Twin.Parameter, SDVariable> gradients;
+  private boolean classMasks;
   private Optional<CompiledGraph> last = Optional.empty();
 
   /**
@@ -81,7 +83,9 @@ public final class LossGraph implements AutoCloseable {
   }
 
   private CompiledByBatch build(int maps) {
-    step = new LossTwin(Twin.of(network, mode, translators), mode, objective, classes, maps);
+    step =
+        new LossTwin(
+            Twin.of(network, mode, translators), mode, objective, classes, maps, classMasks);
     gradients = step.gradients();
     return new CompiledByBatch(step.twin(), step.inputs(classes), step.outputs());
   }
@@ -106,6 +110,7 @@ public final class LossGraph implements AutoCloseable {
    * @throws InputException when a step does not fit into the objective's memory
    */
   public Terms run(MaskedBatch batch, double p, long seed) {
+    useMasksOf(batch);
     CompiledGraph graph = groups.of(batch.images().shape());
     last = Optional.of(graph);
     Twin twin = step.twin();
@@ -118,7 +123,9 @@ public final class LossGraph implements AutoCloseable {
       graph.array(LossTwin.CLASSIFICATION_WEIGHT).assign(isnet ? 1 - p : 1);
     }
     if (isnet || segments) {
-      graph.array(LossTwin.MASKS).assign(batch.masks());
+      graph
+          .array(LossTwin.MASKS)
+          .assign(classMasks ? batch.classMasks().orElseThrow() : batch.masks());
       INDArray counted = graph.array(LossTwin.COUNTED);
       for (int b = 0; b < batch.size(); b++) {
         counted.putScalar(b, batch.hasMask()[b] ? 1 : 0);
@@ -130,6 +137,18 @@ public final class LossGraph implements AutoCloseable {
     twin.setSeed(seed);
     graph.run();
     return terms(graph);
+  }
+
+  /** Maps of single classes are judged against masks of their own, where the data has them. */
+  private void useMasksOf(MaskedBatch batch) {
+    boolean single =
+        batch.classMasks().isPresent()
+            && objective instanceof Objective.Isnet isnet
+            && isnet.variant() == Variant.ORIGINAL;
+    if (single != classMasks) {
+      classMasks = single;
+      groups.again();
+    }
   }
 
   private Terms terms(CompiledGraph graph) {
@@ -167,6 +186,11 @@ public final class LossGraph implements AutoCloseable {
     return objective instanceof Objective.Segmentation
         ? terms.classification() + terms.foreground()
         : terms.classification();
+  }
+
+  /** What the network makes of its logits. */
+  Twin.Output output() {
+    return step.twin().output();
   }
 
   /** The logits of the last run, [B, K] or a segmenter's [B, 1, h, w], valid until the next. */

@@ -31,6 +31,7 @@ final class LossTwin {
 
   private final Twin twin;
   private final boolean training;
+  private final boolean classMasks;
   private final TwinOp outputLoss; // of what the network says: classes or masks
   private final Backpropagation backward;
   private final int forwardEnd;
@@ -44,9 +45,12 @@ final class LossTwin {
    * @param objective what is minimised
    * @param classes K
    * @param chunk largest number of maps that are made together
+   * @param classMasks whether there is a mask for each class; only where each map is of a class
    */
-  LossTwin(Twin twin, Twin.Mode mode, Objective objective, int classes, int chunk) {
+  LossTwin(
+      Twin twin, Twin.Mode mode, Objective objective, int classes, int chunk, boolean classMasks) {
     this.twin = twin;
+    this.classMasks = classMasks;
     training = mode == Twin.Mode.TRAINING;
     backward = twin.backpropagation();
     forwardEnd = backward.mark();
@@ -86,7 +90,7 @@ final class LossTwin {
    */
   private void heatmaps(Objective.Isnet isnet, int classes, int chunk) {
     SameDiff graph = twin.graph();
-    SDVariable masks = graph.placeHolder(MASKS, twin.type(), -1, 1, -1, -1);
+    SDVariable masks = graph.placeHolder(MASKS, twin.type(), -1, classMasks ? classes : 1, -1, -1);
     SDVariable counted = graph.placeHolder(COUNTED, twin.type(), -1);
     SDVariable weight = graph.placeHolder(HEATMAP_WEIGHT, twin.type(), 1);
     List<String> hidden = isnet.deep().layers().keySet().stream().sorted().toList();
@@ -98,22 +102,27 @@ final class LossTwin {
       heatmapLosses.add(new ArrayList<>());
       maps.add(new ArrayList<>());
     }
+    int first = 0;
     for (Variant.Group group : groups) {
       int start = backward.mark();
       Heatmaps made = group.build().get();
       double share = group.maps() / all;
       heatmapLosses
           .get(0)
-          .add(new HeatmapLossOp(isnet.loss(), share, made.pixels(), masks, counted, weight));
+          .add(
+              new HeatmapLossOp(isnet.loss(), share, first, made.pixels(), masks, counted, weight));
       maps.get(0).add(made.pixels());
       for (int i = 0; i < hidden.size(); i++) {
         SDVariable map = made.hidden().get(hidden.get(i));
         DeepSupervision.Bounds bounds = isnet.deep().layers().get(hidden.get(i));
         SDVariable pooled = new MaskPooling(masks, map).out(0);
         HeatmapLoss loss = isnet.loss().withBounds(bounds.c1(), bounds.c2());
-        heatmapLosses.get(i + 1).add(new HeatmapLossOp(loss, share, map, pooled, counted, weight));
+        heatmapLosses
+            .get(i + 1)
+            .add(new HeatmapLossOp(loss, share, first, map, pooled, counted, weight));
         maps.get(i + 1).add(map);
       }
+      first += group.maps();
       if (training && hidden.isEmpty()) {
         backward.seed(made.pixels(), heatmapLosses.get(0).get(maps.get(0).size() - 1).out(0));
         backward.differentiate(start, backward.mark());
@@ -191,7 +200,7 @@ final class LossTwin {
       inputs.put(CLASSIFICATION_WEIGHT, new long[] {1});
     }
     if (segments || !heatmapLosses.isEmpty()) {
-      inputs.put(MASKS, new long[] {-1, 1, -1, -1});
+      inputs.put(MASKS, new long[] {-1, classMasks ? classes : 1, -1, -1});
       inputs.put(COUNTED, new long[] {-1});
     }
     if (!heatmapLosses.isEmpty()) {

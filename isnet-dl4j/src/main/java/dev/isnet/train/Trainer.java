@@ -302,7 +302,7 @@ public final class Trainer {
 
   /** Computes the objective on every validation batch, and what the network says of its images. */
   private double validate(LossGraph graph, Mean mean, double p, int epoch, int lastStep) {
-    ValidationScore score = ValidationScore.of(objective, validation.classes());
+    ValidationScore score = ValidationScore.of(objective, graph.output(), validation.classes());
     eachBatch(
         validation,
         0,

@@ -2,18 +2,25 @@ package dev.isnet.train;
 
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.evaluate.ConfusionMatrix;
+import dev.isnet.evaluate.MultiLabelResult;
+import dev.isnet.graph.Twin;
 import dev.isnet.segment.Overlap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** What the validation images say of a network in one number from 0 to 1. */
 interface ValidationScore {
 
   /** Macro F1 of a classifier, mean Dice coefficient of a segmenter. */
-  static ValidationScore of(Objective objective, List<String> classes) {
-    return objective instanceof Objective.Segmentation ? new MeanDice() : new MacroF1(classes);
+  static ValidationScore of(Objective objective, Twin.Output output, List<String> classes) {
+    if (objective instanceof Objective.Segmentation) {
+      return new MeanDice();
+    }
+    return output == Twin.Output.SIGMOID ? new LabelsMacroF1(classes) : new MacroF1(classes);
   }
 
   /**
@@ -51,6 +58,32 @@ interface ValidationScore {
 
     private static int[] array(List<Integer> values) {
       return values.stream().mapToInt(Integer::intValue).toArray();
+    }
+  }
+
+  /** Counts for each label by itself whether its logit is above 0, where the answer is known. */
+  final class LabelsMacroF1 implements ValidationScore {
+    private final List<String> classes;
+    private final List<double[]> probabilities = new ArrayList<>();
+    private final List<double[]> answers = new ArrayList<>();
+    private final List<String> files = new ArrayList<>();
+
+    private LabelsMacroF1(List<String> classes) {
+      this.classes = classes;
+    }
+
+    @Override
+    public void add(MaskedBatch batch, INDArray logits) {
+      try (INDArray found = Transforms.sigmoid(logits, true)) {
+        probabilities.addAll(Arrays.asList(found.toDoubleMatrix()));
+      }
+      answers.addAll(Arrays.asList(batch.labels().toDoubleMatrix()));
+      files.addAll(batch.files());
+    }
+
+    @Override
+    public double value() {
+      return MultiLabelResult.of(probabilities, answers, files, classes).macroF1();
     }
   }
 

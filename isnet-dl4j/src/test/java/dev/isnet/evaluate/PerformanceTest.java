@@ -41,6 +41,7 @@ class PerformanceTest {
             List.of("effusion", "oedema"),
             new double[][] {{0.9, 0.8}, {0.6, 0.2}, {0.3, 0.7}, {0.2, 0.1}},
             new boolean[][] {{true, true}, {false, false}, {true, true}, {false, false}},
+            new boolean[][] {{true, true}, {true, true}, {true, true}, {true, true}},
             new double[] {0.5, 0.5},
             List.of("1", "2", "3", "4"));
     Performance performance = Performance.of(result, 1_000, 1);

@@ -10,6 +10,7 @@ import dev.isnet.graph.Twin;
 import dev.isnet.train.LossGraph;
 import dev.isnet.train.Objective;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ class ClassificationWeightsTest {
         labels,
         Nd4j.create(weights),
         Nd4j.ones(DataType.DOUBLE, 2, 1, Networks.SIZE.height(), Networks.SIZE.width()),
+        Optional.empty(),
         new boolean[] {false, false},
         List.of("a", "b"));
   }

@@ -73,7 +73,12 @@ class GoldenObjectiveTest {
     Twin twin = Twin.of(net, Twin.Mode.EVALUATION);
     LossTwin step =
         new LossTwin(
-            twin, Twin.Mode.TRAINING, Objective.isnet(1, loss, c.rules()).with(c.variant()), 3, 3);
+            twin,
+            Twin.Mode.TRAINING,
+            Objective.isnet(1, loss, c.rules()).with(c.variant()),
+            3,
+            3,
+            false);
     INDArray x = Golden.array(golden.get("x"));
     Map<String, long[]> inputs = new HashMap<>();
     inputs.put(twin.input().name(), x.shape());

@@ -52,12 +52,14 @@ final class Step implements AutoCloseable {
     parameters = net.params().length();
     classes = (int) batch.labels().size(1);
     images = batch.images().shape();
-    step = new LossTwin(twin, Twin.Mode.TRAINING, objective, classes, chunk);
+    step =
+        new LossTwin(
+            twin, Twin.Mode.TRAINING, objective, classes, chunk, batch.classMasks().isPresent());
     Map<String, INDArray> inputs = new HashMap<>(constants);
     inputs.put(twin.input().name(), batch.images());
     inputs.put(LossTwin.LABELS, batch.labels());
     inputs.put(LossTwin.WEIGHTS, batch.weights());
-    inputs.put(LossTwin.MASKS, batch.masks());
+    inputs.put(LossTwin.MASKS, batch.classMasks().orElse(batch.masks()));
     inputs.put(LossTwin.COUNTED, Nd4j.ones(twin.type(), batch.size()));
     inputs.put(LossTwin.CLASSIFICATION_WEIGHT, scalar(1 - objective.p()));
     inputs.put(LossTwin.HEATMAP_WEIGHT, scalar(objective.p()));

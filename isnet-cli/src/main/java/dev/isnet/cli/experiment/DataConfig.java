@@ -83,6 +83,17 @@ public record DataConfig(
     return data;
   }
 
+  /** A segmenter knows no classes that could be balanced or weighed. */
+  void requireNoClasses(YamlSection outermost) {
+    String why = "left out, because a segmenter learns masks, not classes";
+    if (balance != Balance.NONE) {
+      throw outermost.section("data").wrong("balance", YamlSection.name(balance), why);
+    }
+    if (!classWeights.isEmpty()) {
+      throw outermost.section("data").wrong("classWeights", "given", why);
+    }
+  }
+
   private static MaskFormat masks(YamlSection yaml) {
     boolean threshold = yaml.has("threshold");
     List<Integer> foreground = yaml.integers("foreground", List.of(), 0, 65535);

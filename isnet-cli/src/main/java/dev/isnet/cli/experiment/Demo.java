@@ -108,7 +108,7 @@ public final class Demo {
     Table table = new Table("macro F1", "biased", "standard", "deceiving");
     for (TrainedSystem system : systems) {
       Map<BiasScenario, Double> scores = new LinkedHashMap<>();
-      system.tests().forEach(test -> scores.put(test.scenario(), test.confusion().macroF1()));
+      system.tests().forEach(test -> scores.put(test.scenario(), test.result().macroF1()));
       table.row(
           YamlSection.name(system.config().system()),
           scores.get(BiasScenario.BIASED),

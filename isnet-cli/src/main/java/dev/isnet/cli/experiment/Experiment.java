@@ -76,7 +76,7 @@ public final class Experiment {
     return new Fitting(config, name, err)
         .upTo(
             epochs,
-            Recipe.network(config, data.classes().size()),
+            Recipe.network(config, data.classes().size(), data.multiLabel()),
             Recipe.objective(config, tuneCut(data, folder)),
             data.train(),
             data.test(Split.VAL, data.validationScenario()),
@@ -98,7 +98,7 @@ public final class Experiment {
     }
     err.printf("%s: finding c1 and c2 by %d plain epochs%n", name, isnet.tuneEpochs());
     err.flush();
-    ComputationGraph network = Recipe.network(config, data.classes().size());
+    ComputationGraph network = Recipe.network(config, data.classes().size(), data.multiLabel());
     network.init();
     TuneCut.Result found =
         TuneCut.of(
@@ -138,7 +138,9 @@ public final class Experiment {
               TestResult.of(
                   split,
                   scenario,
-                  Evaluation.evaluate(predictor, data.test(split, scenario)),
+                  data.multiLabel()
+                      ? Evaluation.evaluateLabels(predictor, data.test(split, scenario))
+                      : Evaluation.evaluate(predictor, data.test(split, scenario)),
                   config.training().seed()));
           progress.at(results.size(), "");
         }

@@ -336,6 +336,7 @@ public record ExperimentConfig(
         throw yaml.wrong(
             "bias", "given", "left out, because a segmenter learns masks, not classes");
       }
+      config.data.requireNoClasses(yaml);
       return config;
     }
     int least = Recipe.backbone(config, 2).leastSide();
@@ -420,6 +421,10 @@ public record ExperimentConfig(
 
   private static Path resolve(Path base, String path) {
     return base.resolve(path).toAbsolutePath().normalize();
+  }
+
+  boolean explainsLeastLikelyClass() {
+    return system == System.ISNET && isnet.variant == Variant.SELECTIVE;
   }
 
   /** The same experiment with another system, written to another folder. */

@@ -6,7 +6,6 @@ import dev.isnet.cli.experiment.ExperimentConfig.Bias;
 import dev.isnet.data.BatchIterator;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.ImageSize;
-import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImages;
 import dev.isnet.data.Split;
@@ -40,9 +39,9 @@ final class ExperimentData {
           .forEach(split -> MaskedImages.withMasks(manifest, split, config.image()));
       return;
     }
-    if (manifest.multiLabel()) {
-      throw new InputException(
-          "%s has images with several labels or none, or uncertain ones; an experiment needs exactly one label for each image."
+    if (manifest.multiLabel() && config.explainsLeastLikelyClass()) {
+      throw new WrongUseException(
+          "'isnet.variant' is selective, which explains one class against all others, but in %s images have several labels or none; use original, stochastic or dual."
               .formatted(manifest.labelsFile()));
     }
     manifest.requireSplit(Split.TRAIN).requireSplit(Split.VAL);
@@ -62,6 +61,11 @@ final class ExperimentData {
 
   List<String> classes() {
     return manifest.classes();
+  }
+
+  /** Whether an image may have several classes, or none. */
+  boolean multiLabel() {
+    return manifest.multiLabel();
   }
 
   /** The training split: shuffled, augmented, and biased if a bias is configured. */

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.isnet.data.AtomicFile;
 import dev.isnet.evaluate.Calibration;
 import dev.isnet.evaluate.ClassMetrics;
+import dev.isnet.evaluate.ClassifierResult;
 import dev.isnet.evaluate.ConfusionMatrix;
 import dev.isnet.evaluate.ConfusionPosterior;
 import dev.isnet.evaluate.ConfusionPosterior.ClassPosterior;
+import dev.isnet.evaluate.EvaluationResult;
+import dev.isnet.evaluate.MultiLabelResult;
 import dev.isnet.evaluate.Performance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -112,32 +115,38 @@ public final class MetricsJson {
 
   /**
    * A test with all that follows from it: measures as counted, and {@code expected} their
-   * posterior.
+   * posterior. With several labels there is a confusion matrix of no and yes for each, over the
+   * images whose answer is known.
    *
    * @param test the test
    * @return a tree of maps
    */
   static Map<String, Object> of(TestResult test) {
-    ConfusionMatrix confusion = test.confusion();
+    ClassifierResult result = test.result();
     Performance found = test.performance();
     ConfusionPosterior posterior = found.posterior();
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("macroF1", confusion.macroF1());
-    map.put("accuracy", confusion.accuracy());
-    map.put("balancedAccuracy", confusion.macroRecall());
-    map.put("macroPrecision", confusion.macroPrecision());
-    map.put("macroRecall", confusion.macroRecall());
-    map.put("macroSpecificity", confusion.macroSpecificity());
-    map.put("mcc", confusion.mcc());
-    map.put("images", confusion.total());
+    map.put("macroF1", result.macroF1());
+    map.put("accuracy", result.accuracy());
+    if (result instanceof EvaluationResult single) {
+      ConfusionMatrix confusion = single.confusion();
+      map.put("balancedAccuracy", confusion.macroRecall());
+      map.put("macroPrecision", confusion.macroPrecision());
+      map.put("macroRecall", confusion.macroRecall());
+      map.put("macroSpecificity", confusion.macroSpecificity());
+      map.put("mcc", confusion.mcc());
+    }
+    map.put("images", result.size());
     Map<String, Object> expected = new LinkedHashMap<>();
     expected.put("macroF1", posterior.macroF1());
     expected.put("accuracy", posterior.accuracy());
-    expected.put("balancedAccuracy", posterior.macroRecall());
-    expected.put("macroPrecision", posterior.macroPrecision());
-    expected.put("macroRecall", posterior.macroRecall());
-    expected.put("macroSpecificity", posterior.macroSpecificity());
-    expected.put("mcc", posterior.mcc());
+    if (result instanceof EvaluationResult) {
+      expected.put("balancedAccuracy", posterior.macroRecall());
+      expected.put("macroPrecision", posterior.macroPrecision());
+      expected.put("macroRecall", posterior.macroRecall());
+      expected.put("macroSpecificity", posterior.macroSpecificity());
+      expected.put("mcc", posterior.mcc());
+    }
     map.put("expected", expected);
     found.macroAuc().ifPresent(auc -> map.put("macroAuc", auc));
     map.put("macroAveragePrecision", found.macroAveragePrecision());
@@ -147,8 +156,12 @@ public final class MetricsJson {
       perClass.add(ofClass(found, k));
     }
     map.put("perClass", perClass);
-    map.put("classes", confusion.classes());
-    map.put("confusion", confusion.counts());
+    map.put("classes", result.classes());
+    if (result instanceof EvaluationResult single) {
+      map.put("confusion", single.confusion().counts());
+    } else if (result instanceof MultiLabelResult several) {
+      map.put("confusion", several.confusions().stream().map(ConfusionMatrix::counts).toList());
+    }
     return map;
   }
 

@@ -254,10 +254,10 @@ final class ModelCard {
           List.of(
               test.split().toString(),
               test.scenario().toString(),
-              String.valueOf(test.confusion().total()),
-              number(test.confusion().macroF1()),
+              String.valueOf(test.result().size()),
+              number(test.result().macroF1()),
               test.performance().posterior().macroF1().toString(),
-              number(test.confusion().accuracy()),
+              number(test.result().accuracy()),
               test.performance().macroAuc().map(Object::toString).orElse("–"),
               number(test.performance().calibration().expectedError())));
     }

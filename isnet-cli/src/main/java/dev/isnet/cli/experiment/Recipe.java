@@ -40,10 +40,11 @@ final class Recipe {
   private Recipe() {}
 
   /** A network with fresh parameters, which follow from the experiment's seed. */
-  static ComputationGraph network(ExperimentConfig config, int classes) {
+  static ComputationGraph network(ExperimentConfig config, int classes, boolean multiLabel) {
     ComputationGraph network =
         new ComputationGraph(
             backbone(config, classes)
+                .optMultiLabel(multiLabel)
                 .optSeed(config.training().seed())
                 .optUpdater(updater(config.training()))
                 .build());

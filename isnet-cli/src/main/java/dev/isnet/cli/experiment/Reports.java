@@ -18,6 +18,7 @@ import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.evaluate.Estimate;
+import dev.isnet.evaluate.PairedComparison;
 import dev.isnet.explain.Explainer;
 import dev.isnet.explain.Heatmap;
 import dev.isnet.explain.MaskOutline;
@@ -112,9 +113,8 @@ public final class Reports {
     system.tests().forEach(each -> tests.put(test(system, each), each));
     return Comparison.of(List.copyOf(tests.keySet()))
         .filter(each -> tests.get(each.from()).split() == tests.get(each.to()).split())
-        .map(
-            each ->
-                Pairs.of(tests.get(each.to()), tests.get(each.from()), system.config()).macroF1());
+        .flatMap(each -> Pairs.of(tests.get(each.to()), tests.get(each.from()), system.config()))
+        .map(PairedComparison::macroF1);
   }
 
   private static SystemComparison comparison(Pairs.Pair pair) {
@@ -182,9 +182,10 @@ public final class Reports {
       while (batches.hasNext() && shown.size() < first.classes().size()) {
         try (MaskedBatch batch = batches.next()) {
           for (int i = 0; i < batch.size(); i++) {
-            int label = batch.labels().getRow(i).argMax(0).getInt(0);
-            if (shown.add(label)) {
-              rows.add(row(batch, i, label, scenario, systems));
+            for (int label = 0; label < first.classes().size(); label++) {
+              if (batch.labels().getFloat(i, label) > 0 && shown.add(label)) {
+                rows.add(row(batch, i, label, scenario, systems));
+              }
             }
           }
         }
@@ -226,7 +227,11 @@ public final class Reports {
       for (int k = 1; k < probabilities.length; k++) {
         best = probabilities[k] > probabilities[best] ? k : best;
       }
-      String predicted = system.classes().get(best);
+      if (predictor.severalLabels()) { // then each label is said or denied by itself
+        best = system.classes().indexOf(trueClass);
+      }
+      boolean denied = predictor.severalLabels() && probabilities[best] < 0.5;
+      String predicted = (denied ? Explanation.NOT : "") + system.classes().get(best);
       List<Heatmap> maps =
           explainer.explain(image, system.classes()).stream()
               .filter(

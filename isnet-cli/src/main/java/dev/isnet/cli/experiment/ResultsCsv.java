@@ -6,6 +6,7 @@ import dev.isnet.evaluate.ConfusionMatrix;
 import dev.isnet.evaluate.ConfusionPosterior;
 import dev.isnet.evaluate.ConfusionPosterior.ClassPosterior;
 import dev.isnet.evaluate.Estimate;
+import dev.isnet.evaluate.EvaluationResult;
 import dev.isnet.evaluate.Performance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,21 +43,23 @@ public final class ResultsCsv {
   /** Adds one test. */
   ResultsCsv add(String system, TestResult test) {
     Performance found = test.performance();
-    ConfusionMatrix counted = test.confusion();
     ConfusionPosterior posterior = found.posterior();
     List<String> key = key(system, test, "");
-    line(key, "macroF1", counted.macroF1(), posterior.macroF1());
-    line(key, "accuracy", counted.accuracy(), posterior.accuracy());
-    line(key, "balancedAccuracy", counted.macroRecall(), posterior.macroRecall());
-    line(key, "macroPrecision", counted.macroPrecision(), posterior.macroPrecision());
-    line(key, "macroRecall", counted.macroRecall(), posterior.macroRecall());
-    line(key, "macroSpecificity", counted.macroSpecificity(), posterior.macroSpecificity());
-    line(key, "mcc", counted.mcc(), posterior.mcc());
+    line(key, "macroF1", test.result().macroF1(), posterior.macroF1());
+    line(key, "accuracy", test.result().accuracy(), posterior.accuracy());
+    if (test.result() instanceof EvaluationResult single) {
+      ConfusionMatrix counted = single.confusion();
+      line(key, "balancedAccuracy", counted.macroRecall(), posterior.macroRecall());
+      line(key, "macroPrecision", counted.macroPrecision(), posterior.macroPrecision());
+      line(key, "macroRecall", counted.macroRecall(), posterior.macroRecall());
+      line(key, "macroSpecificity", counted.macroSpecificity(), posterior.macroSpecificity());
+      line(key, "mcc", counted.mcc(), posterior.mcc());
+    }
     found.macroAuc().ifPresent(auc -> line(key, "macroAuc", auc));
     line(key, "macroAveragePrecision", found.macroAveragePrecision());
     line(key, "expectedCalibrationError", found.calibration().expectedError());
     line(key, "largestCalibrationError", found.calibration().largestError());
-    line(key, "images", counted.total());
+    line(key, "images", test.result().size());
     for (int k = 0; k < found.counted().size(); k++) {
       ClassMetrics own = found.counted().get(k);
       ClassPosterior expected = posterior.perClass().get(k);

@@ -5,6 +5,7 @@ import dev.isnet.cli.WrongUseException;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
+import dev.isnet.data.MaskedImageSource;
 import dev.isnet.data.Pixels;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
@@ -45,7 +46,8 @@ public final class SavedModel {
    * @param classes the class names
    * @param probabilities of each class
    * @param logits of each class
-   * @param predicted the most likely class
+   * @param severalLabels whether the model says yes or no of each class by itself
+   * @param predicted the most likely class; with several labels those of probability ½ and more
    * @param explained the class that the picture is about
    * @param picture its heatmap over the image
    */
@@ -53,7 +55,8 @@ public final class SavedModel {
       List<String> classes,
       List<Float> probabilities,
       List<Float> logits,
-      String predicted,
+      boolean severalLabels,
+      List<String> predicted,
       String explained,
       BufferedImage picture) {}
 
@@ -65,19 +68,35 @@ public final class SavedModel {
    * @throws InputException if it is not a model of this program
    */
   public static SavedModel read(Path file) {
-    ModelBundle bundle = ModelBundle.read(file);
+    return of(ModelBundle.read(file), file);
+  }
+
+  /**
+   * Takes a model into use.
+   *
+   * @param bundle the model
+   * @param file what it was read from, for messages
+   * @return the model
+   * @throws InputException if it is no classifier of this program
+   */
+  public static SavedModel of(ModelBundle bundle, Path file) {
     if (Segmenter.segments(bundle.net())) {
       throw new InputException(
-          "The model %s is a segmenter, but a classifier is needed here; use it with isnet data masks --segmenter."
+          "The model %s is a segmenter, but a classifier is needed here; use it with isnet evaluate or isnet data masks --segmenter."
               .formatted(file));
     }
+    return new SavedModel(bundle, experiment(bundle, file));
+  }
+
+  /** The experiment that a model was trained in. */
+  static ExperimentConfig experiment(ModelBundle bundle, Path file) {
     Object experiment = bundle.info().provenance().get("configuration");
     if (!(experiment instanceof Map<?, ?> map)) {
       throw new InputException(
           "The model %s does not record the experiment it was trained in; it was not written by isnet."
               .formatted(file));
     }
-    return new SavedModel(bundle, ExperimentYaml.fromMap(map, "the configuration within " + file));
+    return ExperimentYaml.fromMap(map, "the configuration within " + file);
   }
 
   ComputationGraph network() {
@@ -110,7 +129,9 @@ public final class SavedModel {
    * @param scenario the shapes drawn into their backgrounds
    * @param err where progress is shown
    * @return what the model says about each image, and what follows
-   * @throws InputException if the data has other classes, or the model was trained without shapes
+   * @throws InputException if the data has other classes, or several labels where the model gives
+   *     one
+   * @throws WrongUseException if shapes are wanted, but the model was trained without
    */
   public TestResult evaluate(
       Path data, String labels, Split split, BiasScenario scenario, PrintWriter err) {
@@ -127,13 +148,19 @@ public final class SavedModel {
             .requireSplit(split);
     try (Predictor predictor = new Predictor(bundle.net());
         Progress progress = Progress.of("evaluate", manifest.split(split).size(), err)) {
+      if (manifest.multiLabel() && !predictor.severalLabels()) {
+        throw new InputException(
+            "%s has images with several labels or none, but the model gives exactly one label for each image."
+                .formatted(manifest.labelsFile()));
+      }
+      MaskedImageSource images =
+          new CountedImages(new ExperimentData(config, manifest).test(split, scenario), progress);
       return TestResult.of(
           split,
           scenario,
-          Evaluation.evaluate(
-              predictor,
-              new CountedImages(
-                  new ExperimentData(config, manifest).test(split, scenario), progress)),
+          predictor.severalLabels()
+              ? Evaluation.evaluateLabels(predictor, images)
+              : Evaluation.evaluate(predictor, images),
           config.training().seed());
     }
   }
@@ -142,7 +169,7 @@ public final class SavedModel {
    * Explains one image.
    *
    * @param image the image file
-   * @param wanted the class to explain, by name or number; empty for the predicted one
+   * @param wanted the class to explain, by name or number; empty for the most likely one
    * @param preset the rules of relevance; empty for those of the training
    * @return what the model makes of it
    * @throws InputException if the image cannot be read or the class does not exist
@@ -163,7 +190,12 @@ public final class SavedModel {
           classes,
           probabilities,
           list(predictor.logits(pixels).toFloatVector()),
-          classes.get(best),
+          predictor.severalLabels(),
+          predictor.severalLabels()
+              ? classes.stream()
+                  .filter(name -> probabilities.get(classes.indexOf(name)) >= 0.5)
+                  .toList()
+              : List.of(classes.get(best)),
           heatmap.className(),
           picture(photo, heatmap));
     }

@@ -2,9 +2,10 @@ package dev.isnet.cli.experiment;
 
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
-import dev.isnet.evaluate.ConfusionMatrix;
+import dev.isnet.evaluate.ClassifierResult;
 import dev.isnet.evaluate.ConfusionPosterior;
 import dev.isnet.evaluate.EvaluationResult;
+import dev.isnet.evaluate.MultiLabelResult;
 import dev.isnet.evaluate.Performance;
 
 /**
@@ -16,7 +17,7 @@ import dev.isnet.evaluate.Performance;
  * @param performance what follows from that
  */
 public record TestResult(
-    Split split, BiasScenario scenario, EvaluationResult result, Performance performance) {
+    Split split, BiasScenario scenario, ClassifierResult result, Performance performance) {
 
   /** Draws times squared classes: with more, a posterior takes minutes and gigabytes. */
   private static final int MOST_NUMBERS = 10_000_000;
@@ -25,17 +26,18 @@ public record TestResult(
   private static final int LEAST_DRAWS = 5_000;
 
   /** Works out what follows from a result; the seed is that of the posterior's draws. */
-  static TestResult of(Split split, BiasScenario scenario, EvaluationResult result, long seed) {
-    int classes = result.confusion().classes().size();
+  static TestResult of(Split split, BiasScenario scenario, ClassifierResult result, long seed) {
+    int classes = result.classes().size();
     int draws =
         Math.min(
             ConfusionPosterior.DEFAULT_DRAWS,
             Math.max(LEAST_DRAWS, MOST_NUMBERS / (classes * classes)));
-    return new TestResult(split, scenario, result, Performance.of(result, draws, seed));
-  }
-
-  /** The counts. */
-  public ConfusionMatrix confusion() {
-    return result.confusion();
+    return new TestResult(
+        split,
+        scenario,
+        result,
+        result instanceof MultiLabelResult several
+            ? Performance.of(several, draws, seed)
+            : Performance.of((EvaluationResult) result, draws, seed));
   }
 }

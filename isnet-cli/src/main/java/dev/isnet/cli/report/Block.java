@@ -17,6 +17,7 @@ public sealed interface Block
         ParallelChart,
         Columns,
         HeatmapGallery,
+        PictureGallery,
         Facts,
         Terms,
         Code {}

@@ -92,7 +92,7 @@ final class GalleryImages {
         .toList();
   }
 
-  private static String dataUri(BufferedImage image) {
+  static String dataUri(BufferedImage image) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
       ImageIO.write(image, "png", out);

@@ -58,7 +58,8 @@ public record HeatmapGallery(List<GalleryRow> rows) implements Block {
   /** What a map is, in words that the class selector looks for. */
   static String roles(GalleryRow row, Explanation explanation, Heatmap map) {
     List<String> roles = new ArrayList<>();
-    if (map.className().equals(explanation.predictedClass())) {
+    String said = explanation.predictedClass();
+    if (said.equals(map.className()) || said.equals(Explanation.NOT + map.className())) {
       roles.add("predicted");
     }
     if (map.className().equals(row.trueClass())) {

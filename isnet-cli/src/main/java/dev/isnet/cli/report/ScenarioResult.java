@@ -1,7 +1,9 @@
 package dev.isnet.cli.report;
 
+import dev.isnet.evaluate.ClassifierResult;
 import dev.isnet.evaluate.ConfusionMatrix;
 import dev.isnet.evaluate.EvaluationResult;
+import dev.isnet.evaluate.MultiLabelResult;
 import dev.isnet.evaluate.Performance;
 import dev.isnet.evaluate.RocCurve;
 import java.util.List;
@@ -29,8 +31,15 @@ public record ScenarioResult(
     rocs = List.copyOf(rocs);
   }
 
-  /** The result of a test with single labels. */
+  /** The result of a test. */
   public static ScenarioResult of(
+      String scenario, ClassifierResult result, Performance performance, Source source) {
+    return result instanceof MultiLabelResult several
+        ? new ScenarioResult(scenario, performance, Optional.empty(), several.rocs(), source)
+        : ofSingleLabels(scenario, (EvaluationResult) result, performance, source);
+  }
+
+  private static ScenarioResult ofSingleLabels(
       String scenario, EvaluationResult result, Performance performance, Source source) {
     List<String> classes = result.confusion().classes();
     boolean[][] truth = new boolean[result.size()][classes.size()];

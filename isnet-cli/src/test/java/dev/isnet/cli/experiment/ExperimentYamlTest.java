@@ -296,6 +296,8 @@ class ExperimentYamlTest {
         "data: d;segmenter: {depth: 3}|line 2: 'segmenter' is given, but must be left out, because the system is isnet.",
         "data: d;system: segmenter;segmenter: {depth: 9}|'segmenter.depth' is '9', but must be a whole number from 2 to 8.",
         "data: d;system: segmenter;image: {height: 64, width: 60}|line 3: 'image.width' is 60, but must be a multiple of 8, because the segmenter's depth is 4.",
+        "data: {folder: d, balance: weights};system: segmenter|line 1: 'data.balance' is weights, but must be left out, because a segmenter learns masks, not classes.",
+        "data: {folder: d, classWeights: {a: 2}};system: segmenter|line 1: 'data.classWeights' is given, but must be left out, because a segmenter learns masks, not classes.",
         "data: d;system: segmenter;bias: {shapes: {a: circle}}|line 3: 'bias' is given, but must be left out, because a segmenter learns masks, not classes.",
         "data: d;bias: {size: 3}|'bias.shapes' is empty, but must be a shape for each class.",
         "data: d;bias: {shapes: {cat: star}}|'bias.shapes.cat' is 'star', but must be one of none, triangle, circle,",

@@ -101,7 +101,8 @@ class RecipeTest {
   @Test
   void theBackboneIsTheOneNamed() {
     ComputationGraph net =
-        Recipe.network(config("image: {height: 32, width: 32}\nbackbone: {name: resnet18}"), 3);
+        Recipe.network(
+            config("image: {height: 32, width: 32}\nbackbone: {name: resnet18}"), 3, false);
     assertThat(net.getVertex("stage4.block2.sum")).isNotNull();
     // published for 1,000 classes, less 997 rows of the last layer, and the running statistics
     assertThat(net.numParams()).isEqualTo(11_689_512 - 997 * 513 + 9_600);

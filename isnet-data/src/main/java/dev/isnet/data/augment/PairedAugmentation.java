@@ -6,6 +6,9 @@ import dev.isnet.data.MaskedImage;
 import dev.isnet.data.Pixels;
 import dev.isnet.data.Seeds;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -171,6 +174,10 @@ public record PairedAugmentation(
       movement = Movement.of(in.size(), flipX, flipY, 0, 1, 0, 0);
       mask = in.mask().map(movement::mask);
     }
+    Map<Integer, boolean[]> classMasks = new HashMap<>();
+    for (Map.Entry<Integer, boolean[]> each : in.classMasks().entrySet()) {
+      classMasks.put(each.getKey(), movement.mask(each.getValue()));
+    }
     float[] image = movement.image(in.image());
     double brighter = made(brightness, Kind.BRIGHTNESS, seed) ? added : 0;
     double stronger = made(contrast, Kind.CONTRAST, seed) ? gain : 1;
@@ -179,9 +186,10 @@ public record PairedAugmentation(
     }
     tones(image, in.size(), seed);
     if (made(cutout, Kind.CUTOUT, seed)) {
-      cut(image, mask, in.size(), draws(Kind.CUTOUT, seed));
+      cut(image, mask, classMasks.values(), in.size(), draws(Kind.CUTOUT, seed));
     }
-    return new Pixels(in.size(), image, mask);
+    classMasks.values().removeIf(each -> !anyTrue(each)); // what is out of sight is not judged by
+    return new Pixels(in.size(), image, mask, classMasks);
   }
 
   private boolean changesNothing() {
@@ -250,7 +258,11 @@ public record PairedAugmentation(
 
   /** A black square; left out where it would cover all of the foreground. */
   private void cut(
-      float[] image, Optional<boolean[]> mask, ImageSize size, SplittableRandom random) {
+      float[] image,
+      Optional<boolean[]> mask,
+      Collection<boolean[]> classMasks,
+      ImageSize size,
+      SplittableRandom random) {
     double share = cutout.range() * random.nextDouble();
     int height = (int) Math.round(share * size.height());
     int width = (int) Math.round(share * size.width());
@@ -263,6 +275,9 @@ public record PairedAugmentation(
         return;
       }
       System.arraycopy(rest, 0, mask.get(), 0, rest.length);
+    }
+    for (boolean[] each : classMasks) {
+      fill(top, height, left, width, size, (from, to) -> Arrays.fill(each, from, to, false));
     }
     for (int c = 0; c < size.channels(); c++) {
       int plane = c * size.area();

@@ -24,7 +24,7 @@ final class Background {
         image[i] = (float) Math.max(0, Math.min(1, value));
       }
     }
-    return Cue.Drawn.everywhere(new Pixels(size, image, in.mask()));
+    return Cue.Drawn.everywhere(in.with(image));
   }
 
   /** The value of a picture that is stretched to another size, for a channel and position there. */

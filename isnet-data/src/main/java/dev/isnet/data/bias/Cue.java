@@ -104,7 +104,7 @@ public sealed interface Cue {
         int plane = c * in.size().area();
         stamp.draw(image, plane, width, position, (float) intensity, (float) contrast);
       }
-      Pixels pixels = new Pixels(in.size(), image, in.mask());
+      Pixels pixels = in.with(image);
       return new Drawn(pixels, position.x(), position.y(), side, side);
     }
 
@@ -211,7 +211,7 @@ public sealed interface Cue {
           image[i] = Background.valueAt(picture, in.size(), i / in.size().area(), at);
         }
       }
-      return Drawn.everywhere(new Pixels(in.size(), image, in.mask()));
+      return Drawn.everywhere(in.with(image));
     }
 
     @Override

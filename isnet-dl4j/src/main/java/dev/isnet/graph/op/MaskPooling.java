@@ -4,7 +4,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Brings masks [B, 1, H, W] to the size of maps [mB, C, h, w]: a cell is 1 when any pixel that it
+ * Brings masks [B, n, H, W] to the size of maps [mB, C, h, w]: a cell is 1 when any pixel that it
  * covers is. Constant to gradients.
  */
 public final class MaskPooling extends TwinOp {
@@ -31,7 +31,7 @@ public final class MaskPooling extends TwinOp {
           "Relevance of the shape %s has no height and width that a mask could cover; choose a layer before the network is flattened."
               .formatted(java.util.Arrays.toString(in[1])));
     }
-    return new long[][] {{in[0][0], 1, in[1][2], in[1][3]}};
+    return new long[][] {{in[0][0], in[0][1], in[1][2], in[1][3]}};
   }
 
   @Override
@@ -44,13 +44,13 @@ public final class MaskPooling extends TwinOp {
     int w = (int) out[0].size(3);
     return () -> {
       for (int cell = 0; cell < out[0].length(); cell++) {
-        int image = cell / (h * w);
+        int mask = cell / (h * w);
         int row = cell / w % h;
         int column = cell % w;
         double greatest = 0;
         for (int i = row * tall / h; i < (row * tall + tall + h - 1) / h; i++) {
           for (int j = column * wide / w; j < (column * wide + wide + w - 1) / w; j++) {
-            greatest = Math.max(greatest, masks.get(((long) image * tall + i) * wide + j));
+            greatest = Math.max(greatest, masks.get(((long) mask * tall + i) * wide + j));
           }
         }
         pooled.set(cell, greatest > 0 ? 1 : 0);
