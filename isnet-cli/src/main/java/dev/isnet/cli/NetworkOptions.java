@@ -122,7 +122,7 @@ final class NetworkOptions {
     if (shape.size().isPresent()) {
       InputShape.Size told = shape.size().get();
       guesses.add(
-          "Guessed from the network's layers: images of %d x %d pixels (height x width) with %d channels; --size says otherwise."
+          "Guessed from the network's layers: images of %d x %d pixels (height x width), channels: %d; --size says otherwise."
               .formatted(told.height(), told.width(), shape.channels()));
       return new ImageSize(told.height(), told.width(), shape.channels());
     }
@@ -136,7 +136,7 @@ final class NetworkOptions {
                             .formatted(manifest.labelsFile(), split)));
     ImageSize own = manifest.sizeOf(first);
     guesses.add(
-        "Guessed from the first image: images of %d x %d pixels (height x width) with %d channels; --size says otherwise."
+        "Guessed from the first image: images of %d x %d pixels (height x width), channels: %d; --size says otherwise."
             .formatted(own.height(), own.width(), shape.channels()));
     return new ImageSize(own.height(), own.width(), shape.channels());
   }
@@ -152,7 +152,7 @@ final class NetworkOptions {
       throw e;
     } catch (RuntimeException e) {
       throw new InputException(
-          "The network cannot take images of %d x %d pixels with %d channels (%s); give their size with --size."
+          "The network cannot take images of %d x %d pixels, channels: %d (%s); give their size with --size."
               .formatted(
                   size.height(),
                   size.width(),

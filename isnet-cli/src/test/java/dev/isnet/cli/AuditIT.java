@@ -215,7 +215,7 @@ class AuditIT {
     assertThat(err.toString())
         .contains(
             "audit: Guessed from the network's layers: images of 24 x 24 pixels (height x width)"
-                + " with 1 channels; --size says otherwise.\n"
+                + ", channels: 1; --size says otherwise.\n"
                 + "audit: Guessed from the data's labels: the network's outputs are, in this order,"
                 + " bright, dark; --classes says otherwise.\n"
                 + "audit: Guessed: the network takes pixels from 0 (black) to 1 (white); --scale says"
