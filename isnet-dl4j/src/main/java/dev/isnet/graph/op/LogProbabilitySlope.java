@@ -6,9 +6,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Where the input gradient of RRR starts: logits z [B, K] → ∂/∂z of Σ ln p over all outcomes,
- * [B, K]. With softmax that is Σ_k ln p_k, with the slope 1 − K·p_j; with sigmoids every label has
- * two outcomes, ln σ(z) + ln(1 − σ(z)), with the slope 1 − 2·p_j. Differentiable.
+ * Where the input gradient of RRR starts: logits z [B, K] → ∂/∂z of Σ ln p over all outcomes, [B,
+ * K]. With softmax that is Σ_k ln p_k, with the slope 1 − K·p_j; with sigmoids every label has two
+ * outcomes, ln σ(z) + ln(1 − σ(z)), with the slope 1 − 2·p_j. Differentiable.
  */
 public final class LogProbabilitySlope extends TwinOp {
 
