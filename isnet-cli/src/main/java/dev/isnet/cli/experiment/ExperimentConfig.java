@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param isnet the method's settings; of effect for {@link System#ISNET} and {@link
  *     System#ISNET_GRADIENT_INPUT} alone
  * @param rrr of effect for {@link System#RRR} alone
+ * @param gain of effect for {@link System#GAIN} and {@link System#GAIN_NO_MASKS} alone
  * @param segmenter the U-Net, exactly when the system is {@link System#SEGMENTER}
  * @param training how parameters are fitted
  * @param augmentation how training images are varied, image and mask alike
@@ -43,6 +44,7 @@ public record ExperimentConfig(
     System system,
     Isnet isnet,
     RrrConfig rrr,
+    GainConfig gain,
     Optional<SegmenterConfig> segmenter,
     Training training,
     PairedAugmentation augmentation,
@@ -59,6 +61,10 @@ public record ExperimentConfig(
     ISNET_GRADIENT_INPUT,
     /** The backbone with small input gradients outside the masks. */
     RRR,
+    /** The backbone with Grad-CAM that is mined and held to the masks. */
+    GAIN,
+    /** The same without masks: mined alone. */
+    GAIN_NO_MASKS,
     /** A U-Net that learns the masks themselves. */
     SEGMENTER
   }
@@ -382,6 +388,7 @@ public record ExperimentConfig(
         system,
         Isnet.of(yaml.section("isnet")),
         RrrConfig.of(yaml.section("rrr")),
+        GainConfig.of(yaml.section("gain")),
         SegmenterConfig.of(yaml, system),
         Training.of(yaml.section("training")),
         augmentation(yaml.section("augmentation")),
@@ -447,6 +454,7 @@ public record ExperimentConfig(
         other,
         isnet,
         rrr,
+        gain,
         segmenter,
         training,
         augmentation,

@@ -88,6 +88,8 @@ final class Recipe {
       case PLAIN -> Objective.plain();
       case ISNET, ISNET_GRADIENT_INPUT -> isnet(config, cut);
       case RRR -> Objective.rightReasons(config.rrr().lambda());
+      case GAIN -> config.gain().objective();
+      case GAIN_NO_MASKS -> config.gain().objective().withoutMasks();
       case SEGMENTER -> Objective.segmentation();
     };
   }
