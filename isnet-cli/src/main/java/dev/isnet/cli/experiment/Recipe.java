@@ -123,7 +123,11 @@ final class Recipe {
     if (config.system() == System.ISNET_GRADIENT_INPUT) {
       return RuleSet.gradientTimesInput();
     }
-    Isnet isnet = config.isnet();
+    return relevanceRules(config.isnet());
+  }
+
+  /** The rules of LRP. */
+  static RuleSet relevanceRules(Isnet isnet) {
     RuleSet rules =
         isnet.form() == RuleSet.Form.TEXTBOOK
             ? RuleSet.textbook(isnet.epsilon())
