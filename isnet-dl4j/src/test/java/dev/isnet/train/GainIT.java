@@ -48,10 +48,21 @@ class GainIT {
     assertGradient(network, new Objective.Gain(1e3, 0, 10, 0.5, Optional.of(layer)));
   }
 
+  /** Only where a batch norm stands between layer and logits are its statistics constants. */
+  @Test
+  void inTrainingBothPassesDifferentiateTheirOwnBatchStatistics() {
+    Objective objective = new Objective.Gain(20, 4, 10, 0.5, Optional.of("r3"));
+    assertGradient(Networks.DENSE_BLOCK, Twin.Mode.TRAINING, objective);
+  }
+
   private static void assertGradient(Networks network, Objective objective) {
+    assertGradient(network, Twin.Mode.EVALUATION, objective);
+  }
+
+  private static void assertGradient(Networks network, Twin.Mode mode, Objective objective) {
     ComputationGraph net = network.create(DataType.DOUBLE);
     MaskedBatch batch = Batches.of(Networks.images(DataType.DOUBLE, 2), 3);
-    Twin twin = Twin.of(net, Twin.Mode.EVALUATION);
+    Twin twin = Twin.of(net, mode);
     try (Step step = new Step(net, twin, objective, batch, 3)) {
       assertThat(step.terms().foreground()).isPositive();
       DifferenceQuotients.assertAgree(
