@@ -283,7 +283,7 @@ class ExperimentYamlTest {
         "data: d;isnet: {c2: auto}|'isnet.c2' is auto, but must be auto exactly when c1 is, which is 1.0.",
         "data: d;isnet: {c1: few}|'isnet.c1' is 'few', but must be a number from",
         "data: d;isnet: {variant: triple}|'isnet.variant' is 'triple', but must be",
-        "data: d;isnet: {c1: 30}|'isnet.c2' is 25.0, but must be larger than c1, which is 30.0.",
+        "data: d;isnet: {c1: 30}|'isnet.c2' is 25.0, but must be at least c1, which is 30.0.",
         "data: d;system: isnet-gradient-input;isnet: {variant: dual}|line 3: 'isnet.variant' is dual, but must be original, selective or stochastic, because the rule z+ is not Gradient×Input.",
         "data: d;system: rrl|'system' is 'rrl', but must be one of plain, isnet, isnet-gradient-input, rrr, gain, gain-no-masks, segmenter.",
         "data: d;rrr: {lambda: -1}|'rrr.lambda' is '-1', but must be a number from 0 to 1000000000.",
