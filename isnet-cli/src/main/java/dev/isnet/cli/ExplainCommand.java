@@ -7,6 +7,7 @@ import dev.isnet.cli.experiment.SavedModel.Explained;
 import dev.isnet.data.AtomicFile;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.Split;
+import dev.isnet.explain.Method;
 import dev.isnet.relevance.RuleSet;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -86,6 +87,29 @@ final class ExplainCommand implements Callable<Integer> {
   private Optional<RuleSet.Preset> rules = Optional.empty();
 
   @Option(
+      names = "--method",
+      paramLabel = "METHOD",
+      description =
+          "How: lrp, grad-cam, gradient-input or gradient (default: that of the training, or lrp).",
+      converter = Converters.ToMethod.class)
+  private Optional<MethodName> method = Optional.empty();
+
+  @Option(
+      names = "--layer",
+      paramLabel = "VERTEX",
+      description =
+          "The layer whose activations grad-cam weighs (default: the last with height and width).")
+  private Optional<String> layer = Optional.empty();
+
+  /** The methods' words. */
+  enum MethodName {
+    LRP,
+    GRAD_CAM,
+    GRADIENT_INPUT,
+    GRADIENT
+  }
+
+  @Option(
       names = "--out",
       paramLabel = "heat.png",
       description = "The picture to write; of a data set the folder.",
@@ -98,6 +122,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     requireOneKind();
+    requireFitting();
     BackendPreflight.check();
     return data.isPresent() ? dataSet(data.get()) : single(image.orElseThrow());
   }
@@ -115,7 +140,8 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private int single(Path image) throws Exception {
-    Explained result = SavedModel.read(model).explain(image, explained, rules);
+    SavedModel saved = SavedModel.read(model);
+    Explained result = saved.explain(image, explained, method(saved));
     AtomicFile.write(
         out,
         part -> {
@@ -130,11 +156,18 @@ final class ExplainCommand implements Callable<Integer> {
 
   private int dataSet(Path folder) throws Exception {
     PrintWriter err = spec.commandLine().getErr();
+    SavedModel saved = SavedModel.read(model);
     HeatmapExport.Request request =
         new HeatmapExport.Request(
-            model, folder, labels.orElse(DatasetManifest.LABELS_FILE), split, classes, rules, out);
+            model,
+            folder,
+            labels.orElse(DatasetManifest.LABELS_FILE),
+            split,
+            classes,
+            method(saved),
+            out);
     HeatmapExport.Outcome done =
-        Interruption.during(err, "image", () -> new HeatmapExport(request, err).run());
+        Interruption.during(err, "image", () -> new HeatmapExport(saved, request, err).run());
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("images", done.images());
     map.put("before", done.before());
@@ -148,6 +181,27 @@ final class ExplainCommand implements Callable<Integer> {
                 : "%d images explained, %d of them before; the index is %s\n"
                     .formatted(done.images(), done.before(), done.index()));
     return 0;
+  }
+
+  private void requireFitting() {
+    if (rules.isPresent() && method.isPresent() && method.get() != MethodName.LRP) {
+      throw new WrongUseException("--rules is given, but only --method lrp has rules.");
+    }
+    if (layer.isPresent() && !method.equals(Optional.of(MethodName.GRAD_CAM))) {
+      throw new WrongUseException("--layer is given, but only --method grad-cam has a layer.");
+    }
+  }
+
+  private Method method(SavedModel saved) {
+    if (method.isEmpty()) {
+      return rules.map(preset -> Method.relevance(preset.rules())).orElse(saved.method());
+    }
+    return switch (method.get()) {
+      case LRP -> Method.relevance(rules.map(RuleSet.Preset::rules).orElse(saved.relevanceRules()));
+      case GRAD_CAM -> new Method.GradCam(layer);
+      case GRADIENT_INPUT -> Method.gradientInput();
+      case GRADIENT -> Method.gradient();
+    };
   }
 
   private String text(Explained result) {

@@ -8,6 +8,7 @@ import dev.isnet.graph.CompiledGraph;
 import dev.isnet.graph.Translators;
 import dev.isnet.graph.Twin;
 import dev.isnet.graph.op.LogitMaps;
+import dev.isnet.relevance.GradCam;
 import dev.isnet.relevance.Heatmaps;
 import dev.isnet.relevance.RelevanceGraph;
 import dev.isnet.relevance.RuleSet;
@@ -51,7 +52,7 @@ public final class Explainer implements AutoCloseable {
   private static final int KEPT = 4;
 
   private final ComputationGraph network;
-  private final RuleSet rules;
+  private final Method method;
   private final Translators translators;
   // The one that was asked for last is the last.
   private final Map<Question, Pass> passes = new LinkedHashMap<>(16, 0.75f, true);
@@ -77,8 +78,33 @@ public final class Explainer implements AutoCloseable {
    * @throws InputException when the network has a layer that the twin does not know
    */
   public Explainer(ComputationGraph network, RuleSet rules, Translators translators) {
+    this(network, Method.relevance(rules), translators);
+  }
+
+  /**
+   * Builds the twin with the operations of any method.
+   *
+   * @param network an initialised network with one image input and one output
+   * @param method how the maps are made
+   * @throws InputException when the network has a layer that the twin does not know, or Grad-CAM
+   *     finds no layer with height and width
+   */
+  public Explainer(ComputationGraph network, Method method) {
+    this(network, method, Translators.standard());
+  }
+
+  /**
+   * Builds the twin of a network with layers of one's own, with the operations of any method.
+   *
+   * @param network an initialised network with one image input and one output
+   * @param method how the maps are made
+   * @param translators what is known of its layers
+   * @throws InputException when the network has a layer that the twin does not know, or Grad-CAM
+   *     finds no layer with height and width
+   */
+  public Explainer(ComputationGraph network, Method method, Translators translators) {
     this.network = network;
-    this.rules = rules;
+    this.method = method;
     this.translators = translators;
     pass(ALL);
   }
@@ -115,18 +141,28 @@ public final class Explainer implements AutoCloseable {
               ? LogitMaps.selected(twin.logits(), choice)
               : LogitMaps.chosen(twin.logits(), choice);
     }
-    Heatmaps made =
-        RelevanceGraph.of(twin, rules, start, question.vertex().map(List::of).orElse(List.of()));
-    SDVariable maps = question.vertex().map(made.hidden()::get).orElse(made.pixels());
+    SDVariable maps = maps(twin, start, question.vertex());
     return new Pass(
         twin, maps, new CompiledByBatch(twin, inputs, List.of(maps.name(), twin.logits().name())));
+  }
+
+  private SDVariable maps(Twin twin, SDVariable start, Optional<String> vertex) {
+    if (method instanceof Method.Relevance relevance) {
+      Heatmaps made =
+          RelevanceGraph.of(twin, relevance.rules(), start, vertex.map(List::of).orElse(List.of()));
+      return vertex.map(made.hidden()::get).orElse(made.pixels());
+    }
+    if (vertex.isPresent()) {
+      throw new IllegalArgumentException("Grad-CAM has no maps of hidden layers");
+    }
+    return GradCam.maps(twin, start, ((Method.GradCam) method).layer());
   }
 
   /**
    * One heatmap for every image and class.
    *
    * @param images [B, C, h, w], values as in training; not changed
-   * @return [B, K, C, h, w], the caller's own
+   * @return [B, K, C, h, w], the caller's own; C is 1 for Grad-CAM
    * @throws IllegalStateException after {@link #close()}
    */
   public synchronized INDArray explain(INDArray images) {
@@ -138,7 +174,7 @@ public final class Explainer implements AutoCloseable {
    *
    * @param images [B, C, h, w], values as in training; not changed
    * @param classes positions of at least one logit
-   * @return [B, chosen classes, C, h, w], the caller's own
+   * @return [B, chosen classes, C, h, w], the caller's own; C is 1 for Grad-CAM
    * @throws InputException when there is no such class
    * @throws IllegalArgumentException when no class is named
    * @throws IllegalStateException after {@link #close()}
@@ -246,9 +282,9 @@ public final class Explainer implements AutoCloseable {
       found.add(
           new Heatmap(
               Arrays.copyOfRange(all, k * cells, (k + 1) * cells),
-              (int) batch.size(1),
-              (int) batch.size(2),
-              (int) batch.size(3),
+              (int) maps.size(1),
+              (int) maps.size(2),
+              (int) maps.size(3),
               classes.get(k),
               logits.getDouble(0, k)));
     }

@@ -12,12 +12,12 @@ import dev.isnet.data.MaskedImages;
 import dev.isnet.data.Sample;
 import dev.isnet.data.Split;
 import dev.isnet.explain.Explainer;
+import dev.isnet.explain.Method;
 import dev.isnet.explain.Heatmap;
 import dev.isnet.explain.MaskOutline;
 import dev.isnet.explain.NpyFile;
 import dev.isnet.explain.Pictures;
 import dev.isnet.graph.Predictor;
-import dev.isnet.relevance.RuleSet;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -63,7 +63,7 @@ public final class HeatmapExport {
    * @param split the images; empty for all
    * @param classes the classes to explain; empty for all in the maps and the predicted one in the
    *     overlays
-   * @param rules the rules of relevance; empty for those of the training
+   * @param method how the heatmaps are made
    * @param out the folder to write
    */
   public record Request(
@@ -72,7 +72,7 @@ public final class HeatmapExport {
       String labels,
       Optional<Split> split,
       List<String> classes,
-      Optional<RuleSet.Preset> rules,
+      Method method,
       Path out) {}
 
   /**
@@ -86,16 +86,17 @@ public final class HeatmapExport {
   public record Outcome(int images, int before, Path index, double scale) {}
 
   /**
-   * Reads the model.
+   * Prepares an export.
    *
+   * @param model the model within the request's file
    * @param request what to explain
    * @param err where progress is shown
-   * @throws InputException if it is not a model of this program, or has no such class
+   * @throws WrongUseException if the model has no such class
    */
-  public HeatmapExport(Request request, PrintWriter err) {
+  public HeatmapExport(SavedModel model, Request request, PrintWriter err) {
     this.request = request;
     this.err = err;
-    this.model = SavedModel.read(request.model());
+    this.model = model;
     for (String name : request.classes()) {
       if (!model.classes().contains(name)) {
         throw new WrongUseException(
@@ -123,7 +124,7 @@ public final class HeatmapExport {
     Map<String, String> labels = new HashMap<>();
     data.samples().forEach(sample -> labels.put(data.nameOf(sample), sample.label()));
     try (Predictor predictor = new Predictor(model.network());
-        Explainer explainer = new Explainer(model.network(), model.rules(request.rules()))) {
+        Explainer explainer = new Explainer(model.network(), request.method())) {
       double scale = scale(data, folder, explainer);
       if (!left.isEmpty()) {
         try (ExportFolder.Index index = folder.index();
@@ -180,7 +181,7 @@ public final class HeatmapExport {
   private Map<String, String> settings(DatasetManifest data) throws IOException {
     return Map.of(
         "model", Digests.sha256(request.model()),
-        "rules", request.rules().map(Enum::toString).orElse("of the training"),
+        "method", request.method().toString(),
         "classes", request.classes().isEmpty() ? "all" : String.join("|", request.classes()),
         "data", data.root().toString(),
         "labels", request.labels(),

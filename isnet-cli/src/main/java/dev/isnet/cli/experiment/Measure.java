@@ -87,7 +87,7 @@ enum Measure {
             .mapToDouble(ClassMetrics::f1)
             .min()
             .orElseThrow());
-    try (Explainer explainer = new Explainer(network, Recipe.rules(config.isnet()))) {
+    try (Explainer explainer = new Explainer(network, Recipe.rules(config))) {
       BackgroundShare.of(explainer, data.test(Split.VAL, data.validationScenario()))
           .ifPresent(share -> measures.put(BACKGROUND_SHARE.key, share));
     }
