@@ -43,7 +43,9 @@ public enum Architecture {
   /** DenseNet-169. */
   DENSENET169(denseNet(169)),
   /** DenseNet-201. */
-  DENSENET201(denseNet(201));
+  DENSENET201(denseNet(201)),
+  /** {@link AgSononet}. */
+  AG_SONONET(AgSononet::builder);
 
   @FunctionalInterface
   private interface Start {

@@ -183,9 +183,7 @@ public final class Explainer implements AutoCloseable {
     int[] imagesFirst = new int[maps.rank() + 1];
     System.arraycopy(maps.shape(), 1, shape, 2, maps.rank() - 1);
     shape[0] =
-        classes.length == 0
-            ? graph.array(pass.twin().logits().name()).size(1)
-            : classes.length;
+        classes.length == 0 ? graph.array(pass.twin().logits().name()).size(1) : classes.length;
     shape[1] = maps.size(0) / shape[0];
     Arrays.setAll(imagesFirst, d -> d < 2 ? 1 - d : d);
     return maps.reshape('c', shape).permute(imagesFirst).dup('c');

@@ -279,9 +279,12 @@ final class StandardTranslators {
         }
         yield to.sum(inputs, List.of(1.0, -1.0));
       }
+      // The first input is let through, the others are gates.
+      case Product -> inputs.stream().reduce(to::gate).orElseThrow();
       default ->
           throw to.refused(
-              "combines by %s; a twin knows Add, Average and Subtract".formatted(vertex.getOp()));
+              "combines by %s; a twin knows Add, Average, Subtract and Product"
+                  .formatted(vertex.getOp()));
     };
   }
 

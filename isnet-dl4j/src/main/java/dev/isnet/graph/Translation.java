@@ -9,6 +9,7 @@ import dev.isnet.graph.op.Elementwise;
 import dev.isnet.graph.op.Factor;
 import dev.isnet.graph.op.MatMul;
 import dev.isnet.graph.op.MaxPooling;
+import dev.isnet.graph.op.Product;
 import dev.isnet.graph.op.Relu;
 import dev.isnet.graph.op.Stack;
 import dev.isnet.graph.op.TransposedConvolution;
@@ -374,6 +375,18 @@ public final class Translation {
   public TwinNode sum(List<TwinNode> inputs, List<Double> factors) {
     SDVariable[] parts = inputs.stream().map(TwinNode::output).toArray(SDVariable[]::new);
     return add(new TwinNode.Add(vertex, inputs, new WeightedSum(factors, parts).out(0), factors));
+  }
+
+  /**
+   * A product with a gate, which is a constant to relevance.
+   *
+   * @param input what is let through
+   * @param gate how much of it, of the same shape
+   * @return the node
+   */
+  public TwinNode gate(TwinNode input, TwinNode gate) {
+    SDVariable y = new Product(input.output(), gate.output()).out(0);
+    return add(new TwinNode.Gate(vertex, input, gate, y));
   }
 
   /**

@@ -330,6 +330,20 @@ public sealed interface TwinNode {
   record Add(String vertex, List<TwinNode> inputs, SDVariable output, List<Double> factors)
       implements TwinNode {}
 
+  /**
+   * A product with a gate: attention, or a mask. The gate's cells are constants to relevance, which
+   * goes to the input alone (Arras et al. 2017: the signal takes it all).
+   *
+   * @param input what is let through
+   * @param gate what decides how much, of the same shape
+   */
+  record Gate(String vertex, TwinNode input, TwinNode gate, SDVariable output) implements TwinNode {
+    @Override
+    public List<TwinNode> inputs() {
+      return List.of(input, gate);
+    }
+  }
+
   /** Its inputs side by side along the channels. */
   record Merge(String vertex, List<TwinNode> inputs, Concat operation) implements TwinNode {
     @Override

@@ -121,8 +121,8 @@ public final class RelevanceGraph {
    * @param rules the rules
    * @param hidden vertices whose relevance is wanted beside that of the pixels
    * @return the maps
-   * @throws InputException when no relevance arrives at a wanted vertex, or in the textbook form the
-   *     output layer has a rule that the differences cannot follow
+   * @throws InputException when no relevance arrives at a wanted vertex, or in the textbook form
+   *     the output layer has a rule that the differences cannot follow
    */
   static Heatmaps ofLogOdds(Twin twin, RuleSet rules, Collection<String> hidden) {
     if (rules.form() == RuleSet.Form.MODIFIED_GRADIENT) {
@@ -273,6 +273,8 @@ public final class RelevanceGraph {
       for (int i = 0; i < add.inputs().size(); i++) {
         send(add.inputs().get(i), new Signal(WeightedSum.scaled(c, add.factors().get(i)), true));
       }
+    } else if (node instanceof TwinNode.Gate gate) {
+      gate(gate, signal);
     } else if (node instanceof TwinNode.Merge merge) {
       SDVariable[] parts = merge.operation().split(signal.value());
       for (int i = 0; i < parts.length; i++) {
@@ -328,6 +330,26 @@ public final class RelevanceGraph {
     } else {
       send(node.input(), new Signal(new MapsScale(signal.value(), z, gate).out(0), true));
     }
+  }
+
+  /**
+   * R = x·g·c: the gate g joins the coefficient, and relevance itself passes where the gate is not
+   * shut: LRP-zB gives some to erased pixels too. The gradient is that of a product, to the gate as
+   * well.
+   */
+  private void gate(TwinNode.Gate node, Signal signal) {
+    SDVariable x = node.input().output();
+    SDVariable g = node.gate().output();
+    if (!rules.isGradient()) {
+      Factor factor = signal.coefficient() ? ACTIVATION : new Factor.Open();
+      send(
+          node.input(),
+          new Signal(new MapsScale(signal.value(), g, factor).out(0), signal.coefficient()));
+      return;
+    }
+    SDVariable c = coefficient(node, signal);
+    send(node.input(), new Signal(new MapsScale(c, g, ACTIVATION).out(0), true));
+    send(node.gate(), new Signal(new MapsScale(c, x, ACTIVATION).out(0), true));
   }
 
   /**

@@ -54,8 +54,7 @@ public final class TuneCut {
       MaskedImageSource train,
       MaskedImageSource validation) {
     int last = fit(network, plan, train, validation);
-    try (RelevanceTotals totals =
-        new RelevanceTotals(network, objective, train.classes().size())) {
+    try (RelevanceTotals totals = new RelevanceTotals(network, objective, train.classes().size())) {
       Iterator<MaskedBatch> batches = train.epoch(last);
       try {
         while (batches.hasNext()) {

@@ -59,6 +59,6 @@ class ArchitectureTest {
         .hasMessage(
             "There is no backbone \"vgg20\"; the backbones are convnet, vgg11, vgg11-bn, vgg13,"
                 + " vgg13-bn, vgg16, vgg16-bn, vgg19, vgg19-bn, resnet18, resnet34, resnet50,"
-                + " resnet101, densenet121, densenet161, densenet169, densenet201.");
+                + " resnet101, densenet121, densenet161, densenet169, densenet201, ag-sononet.");
   }
 }

@@ -154,8 +154,7 @@ public abstract class TwinOp extends DynamicCustomOp {
    */
   protected final InputException refused(String what) {
     return new InputException(
-        "%s %s."
-            .formatted(vertex.map("Vertex \"%s\""::formatted).orElse("An operation"), what));
+        "%s %s.".formatted(vertex.map("Vertex \"%s\""::formatted).orElse("An operation"), what));
   }
 
   /**
