@@ -100,7 +100,8 @@ public final class Dl4jRelevance {
    * @return for each vertex, the input included, an array of the shape of its output
    */
   public Map<String, INDArray> of(INDArray images, int logit) {
-    Map<String, INDArray> activations = net.feedForward(new INDArray[] {images}, false, false);
+    // As in training, because activation layers overwrite their inputs otherwise.
+    Map<String, INDArray> activations = net.feedForward(new INDArray[] {images}, true, false);
     INDArray logits = activations.get(net.getConfiguration().getNetworkOutputs().get(0));
     INDArray start = Nd4j.zerosLike(logits);
     for (long b = 0; b < start.size(0); b++) {
