@@ -198,7 +198,7 @@ public final class RelevanceGraph {
         if (outputs.get(node.vertex()) == node) {
           reached.add(node.vertex());
           if (hidden.contains(node.vertex())) {
-            found.putIfAbsent(node.vertex(), relevance(node, signal.everywhere()));
+            found.putIfAbsent(node.vertex(), map(node, signal.everywhere()));
           }
         }
         if (node instanceof TwinNode.Rectifier rectifier && rectifier.from().isPresent()) {
@@ -218,8 +218,12 @@ public final class RelevanceGraph {
     }
     TwinNode pixels = nodes.get(0);
     Signal signal = arriving.get(pixels).everywhere();
-    return new Heatmaps(
-        rules.timesInput() ? relevance(pixels, signal) : coefficient(pixels, signal), found);
+    return new Heatmaps(map(pixels, signal), found);
+  }
+
+  /** What a map shows: relevance, or coefficients where it is not multiplied by the input. */
+  private SDVariable map(TwinNode node, Signal signal) {
+    return rules.timesInput() ? relevance(node, signal) : coefficient(node, signal);
   }
 
   /** Whether a node knows what to do with a signal at a pool's winners. */
@@ -228,12 +232,12 @@ public final class RelevanceGraph {
     return rule != null && !multiplies(rule) && !signal.coefficient();
   }
 
-  /** The relevance at the place where a rectifier stood before it was moved behind its pool. */
+  /** The map at the place where a rectifier stood before it was moved behind its pool. */
   private void moved(TwinNode.Rectifier node, Signal signal, Map<String, SDVariable> found) {
     String vertex = node.from().orElseThrow();
     if (hidden.contains(vertex)) {
-      SDVariable relevance = relevance(node, new Signal(divided(node, signal), true));
-      found.put(vertex, winners((TwinNode.MaxPool) node.input(), relevance));
+      SDVariable map = map(node, new Signal(divided(node, signal), true));
+      found.put(vertex, winners((TwinNode.MaxPool) node.input(), map));
     }
   }
 

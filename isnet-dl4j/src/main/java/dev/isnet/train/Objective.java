@@ -4,20 +4,81 @@ import dev.isnet.loss.HeatmapLoss;
 import dev.isnet.relevance.RuleSet;
 import dev.isnet.relevance.Variant;
 
-/** What training minimises. */
-public sealed interface Objective permits Objective.Plain, Objective.Isnet, Objective.Segmentation {
+/** What training minimises, as a sum of the terms that a step reports. */
+public sealed interface Objective
+    permits Objective.Plain, Objective.Isnet, Objective.RightReasons, Objective.Segmentation {
+
+  /**
+   * The loss that the terms add up to.
+   *
+   * @param terms the terms
+   * @param p P in [0, 1]; read by {@link Isnet} alone
+   * @return the loss
+   */
+  double total(LossGraph.Terms terms, double p);
+
+  /**
+   * The weight of the classification loss.
+   *
+   * @param p P in [0, 1]
+   * @return 1 − P for {@link Isnet}, else 1
+   */
+  default double classificationWeight(double p) {
+    return 1;
+  }
 
   /** The classification loss L_C alone. */
-  record Plain() implements Objective {}
+  record Plain() implements Objective {
+    @Override
+    public double total(LossGraph.Terms terms, double p) {
+      return terms.classification();
+    }
+  }
 
   /**
    * A segmenter's loss, cross-entropy and soft Dice of the masks; images without a mask are left
-   * out. See {@link dev.isnet.loss.SegmentationLossOp}.
+   * out. See {@link dev.isnet.loss.SegmentationLossOp}. The foreground term is 1 − soft Dice.
    */
-  record Segmentation() implements Objective {}
+  record Segmentation() implements Objective {
+    @Override
+    public double total(LossGraph.Terms terms, double p) {
+      return terms.classification() + terms.foreground();
+    }
+  }
 
   /**
-   * The ISNet loss L_IS = (1 − P)·L_C + P·L_LRP.
+   * Right for the Right Reasons (Ross et al., IJCAI 2017): L_C + λ·mean over the images of Σ((1 −
+   * M)·∂/∂x Σ_k ln p_k)², the sum over pixels and channels. With sigmoid outputs Σ ln p goes over
+   * both outcomes of every label. Images without a mask add nothing to the penalty. The background
+   * term is the mean; there is no foreground term.
+   *
+   * @param lambda λ ≥ 0
+   */
+  record RightReasons(double lambda) implements Objective {
+
+    /** λ of the paper that compares the systems. */
+    public static final double DEFAULT_LAMBDA = 0.5;
+
+    /**
+     * Checks λ.
+     *
+     * @throws IllegalArgumentException when λ is negative or not a number
+     */
+    public RightReasons {
+      if (!(lambda >= 0 && lambda < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("λ must be a number of at least 0, not " + lambda);
+      }
+    }
+
+    @Override
+    public double total(LossGraph.Terms terms, double p) {
+      return terms.classification() + lambda * terms.background();
+    }
+  }
+
+  /**
+   * The ISNet loss L_IS = (1 − P)·L_C + P·L_LRP. The terms are L1 and L2; with deep supervision
+   * their weighted sums over the layers.
    *
    * @param p P in [0, 1]: higher means more resistance to bias and slower training
    * @param loss L_LRP
@@ -40,6 +101,17 @@ public sealed interface Objective permits Objective.Plain, Objective.Isnet, Obje
       if (!(p >= 0 && p <= 1)) {
         throw new IllegalArgumentException("P must lie in [0, 1], not " + p);
       }
+    }
+
+    @Override
+    public double total(LossGraph.Terms terms, double p) {
+      return (1 - p) * terms.classification()
+          + p * (loss.w1() * terms.background() + loss.w2() * terms.foreground());
+    }
+
+    @Override
+    public double classificationWeight(double p) {
+      return 1 - p;
     }
 
     /**
@@ -83,6 +155,16 @@ public sealed interface Objective permits Objective.Plain, Objective.Isnet, Obje
   }
 
   /**
+   * Right for the Right Reasons.
+   *
+   * @param lambda λ ≥ 0, weight of the input gradients outside the masks
+   * @return the objective
+   */
+  static RightReasons rightReasons(double lambda) {
+    return new RightReasons(lambda);
+  }
+
+  /**
    * The loss of a segmenter, whose network gives one logit for each pixel.
    *
    * @return the objective
@@ -111,5 +193,17 @@ public sealed interface Objective permits Objective.Plain, Objective.Isnet, Obje
    */
   static Isnet isnet(double p, HeatmapLoss loss, RuleSet rules) {
     return new Isnet(p, loss, rules, Variant.ORIGINAL, DeepSupervision.NONE, Long.MAX_VALUE);
+  }
+
+  /**
+   * The ISNet loss with Gradient×Input, x ⊙ ∂z_k/∂x, in the place of LRP maps: the ablation of the
+   * paper.
+   *
+   * @param p P in [0, 1]
+   * @param loss the heatmap loss
+   * @return the objective
+   */
+  static Isnet isnetGradientInput(double p, HeatmapLoss loss) {
+    return isnet(p, loss, RuleSet.gradientTimesInput());
   }
 }

@@ -77,7 +77,12 @@ public final class Experiment {
   private Optional<TuneCut.Result> tuneCut(ExperimentData data, RunFolder folder)
       throws IOException {
     ExperimentConfig.Isnet isnet = config.isnet();
-    if (config.system() != ExperimentConfig.System.ISNET || !isnet.c1().isAuto()) {
+    boolean heatmaps =
+        switch (config.system()) {
+          case ISNET, ISNET_GRADIENT_INPUT -> true;
+          default -> false;
+        };
+    if (!heatmaps || !isnet.c1().isAuto()) {
       return Optional.empty();
     }
     TuneCutFile file = new TuneCutFile(folder.tuneCut());
@@ -92,7 +97,7 @@ public final class Experiment {
     TuneCut.Result found =
         TuneCut.of(
             network,
-            Recipe.isnet(isnet, Optional.empty()),
+            Recipe.isnet(config, Optional.empty()),
             Recipe.plan(config).withEpochs(isnet.tuneEpochs()),
             data.train(),
             data.test(Split.VAL, validationScenario()));

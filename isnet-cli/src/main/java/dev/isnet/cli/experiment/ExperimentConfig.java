@@ -26,7 +26,9 @@ import java.util.Optional;
  * @param bias the synthetic bias drawn on the images, if any
  * @param backbone the classifier's network
  * @param system what is minimised
- * @param isnet the method's settings; of effect for {@link System#ISNET} alone
+ * @param isnet the method's settings; of effect for {@link System#ISNET} and {@link
+ *     System#ISNET_GRADIENT_INPUT} alone
+ * @param rrr of effect for {@link System#RRR} alone
  * @param segmenter the U-Net, exactly when the system is {@link System#SEGMENTER}
  * @param training how parameters are fitted
  * @param augmentation how training images are varied, image and mask alike
@@ -40,6 +42,7 @@ public record ExperimentConfig(
     Backbone backbone,
     System system,
     Isnet isnet,
+    RrrConfig rrr,
     Optional<SegmenterConfig> segmenter,
     Training training,
     PairedAugmentation augmentation,
@@ -52,6 +55,10 @@ public record ExperimentConfig(
     PLAIN,
     /** The backbone with background relevance minimisation. */
     ISNET,
+    /** The same with Gradient×Input in the place of LRP. */
+    ISNET_GRADIENT_INPUT,
+    /** The backbone with small input gradients outside the masks. */
+    RRR,
     /** A U-Net that learns the masks themselves. */
     SEGMENTER
   }
@@ -338,6 +345,13 @@ public record ExperimentConfig(
       }
       return config;
     }
+    if (config.system == System.ISNET_GRADIENT_INPUT && config.isnet.variant == Variant.DUAL) {
+      throw yaml.section("isnet")
+          .wrong(
+              "variant",
+              "dual",
+              "original, selective or stochastic, because the rule z+ is not Gradient×Input");
+    }
     int least = Recipe.backbone(config, 2).leastSide();
     ImageSize image = config.image;
     int side = Math.min(image.height(), image.width());
@@ -367,6 +381,7 @@ public record ExperimentConfig(
         Backbone.of(yaml.section("backbone")),
         system,
         Isnet.of(yaml.section("isnet")),
+        RrrConfig.of(yaml.section("rrr")),
         SegmenterConfig.of(yaml, system),
         Training.of(yaml.section("training")),
         augmentation(yaml.section("augmentation")),
@@ -431,6 +446,7 @@ public record ExperimentConfig(
         backbone,
         other,
         isnet,
+        rrr,
         segmenter,
         training,
         augmentation,

@@ -8,6 +8,7 @@ import dev.isnet.cli.experiment.ExperimentConfig.Backbone;
 import dev.isnet.cli.experiment.ExperimentConfig.FirstLayer;
 import dev.isnet.cli.experiment.ExperimentConfig.Isnet;
 import dev.isnet.cli.experiment.ExperimentConfig.Schedule;
+import dev.isnet.cli.experiment.ExperimentConfig.System;
 import dev.isnet.cli.experiment.ExperimentConfig.Training;
 import dev.isnet.loss.HeatmapLoss;
 import dev.isnet.relevance.RuleSet;
@@ -85,13 +86,15 @@ final class Recipe {
   static Objective objective(ExperimentConfig config, Optional<TuneCut.Result> cut) {
     return switch (config.system()) {
       case PLAIN -> Objective.plain();
-      case ISNET -> isnet(config.isnet(), cut);
+      case ISNET, ISNET_GRADIENT_INPUT -> isnet(config, cut);
+      case RRR -> Objective.rightReasons(config.rrr().lambda());
       case SEGMENTER -> Objective.segmentation();
     };
   }
 
   /** The ISNet loss; with bounds of no account where they are auto and not yet found. */
-  static Objective.Isnet isnet(Isnet isnet, Optional<TuneCut.Result> cut) {
+  static Objective.Isnet isnet(ExperimentConfig config, Optional<TuneCut.Result> cut) {
+    Isnet isnet = config.isnet();
     Bounds given = new Bounds(isnet.c1().value().orElse(1), isnet.c2().value().orElse(25));
     Bounds pixels = cut.map(TuneCut.Result::pixels).orElse(given);
     Map<String, Bounds> layers = new LinkedHashMap<>();
@@ -107,13 +110,18 @@ final class Recipe {
             isnet.e(),
             isnet.d(),
             isnet.foreground());
-    return Objective.isnet(isnet.p(), loss, rules(isnet))
+    return Objective.isnet(isnet.p(), loss, rules(config))
         .with(isnet.variant())
         .with(new DeepSupervision(layers, isnet.deepDecay()))
         .within(isnet.memory() == 0 ? Long.MAX_VALUE : isnet.memory() * 1_000_000L);
   }
 
-  static RuleSet rules(Isnet isnet) {
+  /** The rules of the heatmaps that are trained, or shown of a system that trains none. */
+  static RuleSet rules(ExperimentConfig config) {
+    if (config.system() == System.ISNET_GRADIENT_INPUT) {
+      return RuleSet.gradientTimesInput();
+    }
+    Isnet isnet = config.isnet();
     RuleSet rules =
         isnet.form() == RuleSet.Form.TEXTBOOK
             ? RuleSet.textbook(isnet.epsilon())

@@ -179,8 +179,7 @@ public final class Reports {
 
   private static Explanation explanation(TrainedSystem system, INDArray image, String trueClass) {
     try (Predictor predictor = new Predictor(system.network());
-        Explainer explainer =
-            new Explainer(system.network(), Recipe.rules(system.config().isnet()))) {
+        Explainer explainer = new Explainer(system.network(), Recipe.rules(system.config()))) {
       float[] probabilities = predictor.probabilities(image).toFloatVector();
       int best = 0;
       for (int k = 1; k < probabilities.length; k++) {

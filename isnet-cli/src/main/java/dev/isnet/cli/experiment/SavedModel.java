@@ -133,8 +133,7 @@ public final class SavedModel {
         Predictor predictor = new Predictor(bundle.net());
         Explainer explainer =
             new Explainer(
-                bundle.net(),
-                preset.map(RuleSet.Preset::rules).orElse(Recipe.rules(config.isnet())))) {
+                bundle.net(), preset.map(RuleSet.Preset::rules).orElse(Recipe.rules(config)))) {
       List<Float> probabilities = list(predictor.probabilities(pixels).toFloatVector());
       int best = probabilities.indexOf(probabilities.stream().max(Float::compare).orElseThrow());
       Heatmap heatmap = explainer.explain(pixels, classes).get(index.orElse(best));

@@ -61,6 +61,7 @@ class ExperimentYamlTest {
         form: textbook
         epsilon: 0.1
         firstLayer: epsilon
+      rrr: {lambda: 12.5}
       training:
         epochs: 7
         batch: 8
@@ -282,6 +283,10 @@ class ExperimentYamlTest {
         "data: d;isnet: {c1: few}|'isnet.c1' is 'few', but must be a number from",
         "data: d;isnet: {variant: triple}|'isnet.variant' is 'triple', but must be",
         "data: d;isnet: {c1: 30}|'isnet.c2' is 25.0, but must be larger than c1, which is 30.0.",
+        "data: d;system: isnet-gradient-input;isnet: {variant: dual}|line 3: 'isnet.variant' is dual, but must be original, selective or stochastic, because the rule z+ is not Gradient×Input.",
+        "data: d;system: rrl|'system' is 'rrl', but must be one of plain, isnet, isnet-gradient-input, rrr,",
+        "data: d;rrr: {lambda: -1}|'rrr.lambda' is '-1', but must be a number from 0 to 1000000000.",
+        "data: d;rrr: {lamda: 1}|the key 'rrr.lamda' does not exist; did you mean 'rrr.lambda'?",
         "data: d;isnet: 3|'isnet' is '3', but must be a section with keys of its own.",
         "data: d;image: {channels: 2}|'image.channels' is 2, but must be 1 (grey) or 3 (RGB).",
         "data: d;image: {height: 4}|'image.height' is '4', but must be a whole number from 8 to 4096.",
