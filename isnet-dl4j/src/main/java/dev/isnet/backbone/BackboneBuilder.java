@@ -134,10 +134,15 @@ public abstract class BackboneBuilder<B extends BackboneBuilder<B>> {
     }
     Layers layers = new Layers(size, channels, seed, updater);
     addTo(layers);
-    return layers.build();
+    return layers.build(outputs());
   }
 
   abstract void addTo(Layers layers);
+
+  /** The outputs, the classes first. */
+  String[] outputs() {
+    return new String[] {Layers.OUTPUT};
+  }
 
   abstract B self();
 

@@ -35,7 +35,10 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 final class Layers {
 
   static final String INPUT = "image";
-  private static final String OUTPUT = "classes";
+  static final String OUTPUT = "classes";
+
+  /** Cells of a side that dense layers are given at most. */
+  static final int CELLS = 7;
 
   private final ComputationGraphConfiguration.GraphBuilder graph;
 
@@ -52,12 +55,8 @@ final class Layers {
             .setInputTypes(InputType.convolutional(size.height(), size.width(), channels));
   }
 
-  ComputationGraphConfiguration build() {
-    return build(OUTPUT);
-  }
-
-  ComputationGraphConfiguration build(String output) {
-    return graph.setOutputs(output).build();
+  ComputationGraphConfiguration build(String... outputs) {
+    return graph.setOutputs(outputs).build();
   }
 
   String add(String name, Layer layer, String input) {
@@ -105,6 +104,29 @@ final class Layers {
   String averagePool(String name, int[] kernel, int[] stride, String input) {
     SubsamplingLayer.PoolingType average = SubsamplingLayer.PoolingType.AVG;
     return add(name, pool(average, kernel, stride, square(0)), input);
+  }
+
+  /**
+   * A map whose sides have at most {@value #CELLS} cells: one that is longer is averaged by windows
+   * that overlap where {@value #CELLS} does not divide it.
+   */
+  String atMostSevenCells(String name, int height, int width, String input) {
+    return Math.max(height, width) <= CELLS
+        ? input
+        : averagePool(
+            name,
+            new int[] {window(height), window(width)},
+            new int[] {step(height), step(width)},
+            input);
+  }
+
+  private static int step(int cells) {
+    return Math.max(1, cells / CELLS);
+  }
+
+  /** Seven windows of this many cells, one step apart, cover the side. */
+  private static int window(int cells) {
+    return Math.max(1, cells - (CELLS - 1) * step(cells));
   }
 
   String globalAverage(String name, String input) {

@@ -139,7 +139,7 @@ final class StandardTranslators {
   /** Logits for every pixel, [B, planes, h, w]; a softmax goes over the planes. */
   private static TwinNode planes(CnnLossLayer layer, TwinNode input, Translation to) {
     requireChannelsFirst(layer.getFormat(), to);
-    return to.logits(input, outputKind(layer.getActivationFn(), to));
+    return to.planes(input, outputKind(layer.getActivationFn(), to));
   }
 
   private static Twin.Output outputKind(IActivation function, Translation to) {

@@ -45,8 +45,9 @@ public final class Translation {
   private String vertex = "";
   private int operations; // those of earlier vertices
   private Optional<Logits> logits = Optional.empty();
+  private Optional<Logits> planes = Optional.empty();
 
-  /** The node whose output is the logits, and what stands behind them. */
+  /** A node whose output is logits, and what stands behind them. */
   private record Logits(TwinNode node, Twin.Output output) {}
 
   Translation(ComputationGraph network, Twin.Mode mode) {
@@ -68,17 +69,20 @@ public final class Translation {
     }
   }
 
+  /** Whether the network's outputs, one or two, are there. */
   boolean finished() {
-    return logits.isPresent();
+    int found = (logits.isPresent() ? 1 : 0) + (planes.isPresent() ? 1 : 0);
+    return found == network.getNumOutputArrays();
   }
 
   Twin twin() {
-    Logits last = logits.orElseThrow();
+    Logits last = logits.or(() -> planes).orElseThrow();
     return new Twin(
         graph,
         type(),
         List.copyOf(nodes),
         last.node(),
+        logits.flatMap(classes -> planes).map(Logits::node),
         last.output(),
         List.copyOf(parameters),
         bound,
@@ -430,8 +434,24 @@ public final class Translation {
 
   /** Declares what stands behind the logits. */
   TwinNode logits(TwinNode input, Twin.Output kind) {
+    requireFirst(logits, "scores of classes");
     logits = Optional.of(new Logits(input, kind));
     return input;
+  }
+
+  /** Declares what stands behind the logits of every pixel. */
+  TwinNode planes(TwinNode input, Twin.Output kind) {
+    requireFirst(planes, "a mask");
+    planes = Optional.of(new Logits(input, kind));
+    return input;
+  }
+
+  private void requireFirst(Optional<Logits> earlier, String kind) {
+    if (earlier.isPresent()) {
+      throw refused(
+          "is a second output that gives %s; with two outputs, a twin takes class scores and a mask"
+              .formatted(kind));
+    }
   }
 
   /**

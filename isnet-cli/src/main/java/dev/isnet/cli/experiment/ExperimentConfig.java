@@ -1,6 +1,8 @@
 package dev.isnet.cli.experiment;
 
+import dev.isnet.backbone.AgSononet;
 import dev.isnet.backbone.Architecture;
+import dev.isnet.backbone.BackboneBuilder;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.Split;
 import dev.isnet.data.augment.Change;
@@ -29,7 +31,9 @@ import java.util.Optional;
  * @param isnet the method's settings; of effect for {@link System#ISNET} and {@link
  *     System#ISNET_GRADIENT_INPUT} alone
  * @param rrr of effect for {@link System#RRR} alone
- * @param segmenter the U-Net, exactly when the system is {@link System#SEGMENTER}
+ * @param segmenter the U-Net; of effect for {@link System#SEGMENTER}, {@link System#PIPELINE} and
+ *     {@link System#MULTITASK} alone
+ * @param multitask of effect for {@link System#MULTITASK} alone
  * @param training how parameters are fitted
  * @param augmentation how training images are varied, image and mask alike
  * @param tests the splits evaluated at the end
@@ -43,7 +47,8 @@ public record ExperimentConfig(
     System system,
     Isnet isnet,
     RrrConfig rrr,
-    Optional<SegmenterConfig> segmenter,
+    SegmenterConfig segmenter,
+    MultiTaskConfig multitask,
     Training training,
     PairedAugmentation augmentation,
     List<Split> tests,
@@ -60,7 +65,11 @@ public record ExperimentConfig(
     /** The backbone with small input gradients outside the masks. */
     RRR,
     /** A U-Net that learns the masks themselves. */
-    SEGMENTER
+    SEGMENTER,
+    /** A U-Net that erases the background, and the backbone, which sees the rest. */
+    PIPELINE,
+    /** A U-Net that learns masks and classes at once. */
+    MULTITASK
   }
 
   /** How the learning rate goes over the epochs. */
@@ -174,18 +183,33 @@ public record ExperimentConfig(
    * @param batchNorm whether each convolution of {@link Architecture#CONVNET} is followed by batch
    *     normalisation; false for the others, whose names say it
    * @param dropout probability of dropping an activation before the last dense layers
+   * @param featureScale what the filters of {@link Architecture#AG_SONONET} are divided by; not
+   *     there for the others
    */
   public record Backbone(
-      Architecture name, List<Integer> filters, boolean batchNorm, double dropout) {
+      Architecture name,
+      List<Integer> filters,
+      boolean batchNorm,
+      double dropout,
+      Optional<Integer> featureScale) {
     static Backbone of(YamlSection yaml) {
       Architecture name = yaml.choice("name", Architecture.CONVNET);
       boolean convnet = name == Architecture.CONVNET;
+      boolean sononet = name == Architecture.AG_SONONET;
+      if (!sononet && yaml.has("featureScale")) {
+        throw yaml.wrong(
+            "featureScale", "given", "left out, because the backbone is %s".formatted(name));
+      }
       Backbone backbone =
           new Backbone(
               name,
               yaml.integers("filters", convnet ? List.of(16, 32, 64, 64) : List.of(), 1, 4096),
               yaml.flag("batchNorm", false),
-              yaml.number("dropout", name.standardDropout(), 0, 0.95));
+              yaml.number("dropout", name.standardDropout(), 0, 0.95),
+              sononet
+                  ? Optional.of(
+                      yaml.integer("featureScale", AgSononet.DEFAULT_FEATURE_SCALE, 1, 64))
+                  : Optional.empty());
       if (!convnet && !backbone.filters.isEmpty()) {
         throw yaml.wrong("filters", "a list", "left out, because %s has its own".formatted(name));
       }
@@ -325,6 +349,22 @@ public record ExperimentConfig(
       yaml.done();
       return training;
     }
+
+    Training withEpochs(int other) {
+      return new Training(
+          other,
+          batch,
+          updater,
+          learningRate,
+          momentum,
+          schedule,
+          dropEpochs,
+          clipNorm,
+          weightDecay,
+          patience,
+          seed,
+          checkpoint);
+    }
   }
 
   /**
@@ -337,13 +377,14 @@ public record ExperimentConfig(
    */
   static ExperimentConfig of(YamlSection yaml, Path base, String name) {
     ExperimentConfig config = read(yaml, base, name);
-    if (config.segmenter.isPresent()) {
-      config.segmenter.get().requireFitting(yaml, config.image);
-      if (config.bias.isPresent()) {
-        throw yaml.wrong(
-            "bias", "given", "left out, because a segmenter learns masks, not classes");
-      }
-      return config;
+    if (config.system == System.SEGMENTER && config.bias.isPresent()) {
+      throw yaml.wrong("bias", "given", "left out, because a segmenter learns masks, not classes");
+    }
+    if (config.trainsUNet()) {
+      config.segmenter.requireFitting(yaml, config.image);
+    }
+    if (config.system != System.SEGMENTER && config.system != System.MULTITASK) {
+      requireFittingBackbone(yaml, config);
     }
     if (config.system == System.ISNET_GRADIENT_INPUT && config.isnet.variant == Variant.DUAL) {
       throw yaml.section("isnet")
@@ -352,7 +393,12 @@ public record ExperimentConfig(
               "dual",
               "original, selective or stochastic, because the rule z+ is not Gradient×Input");
     }
-    int least = Recipe.backbone(config, 2).leastSide();
+    return config;
+  }
+
+  private static void requireFittingBackbone(YamlSection yaml, ExperimentConfig config) {
+    BackboneBuilder<?> backbone = Recipe.backbone(config, 2);
+    int least = backbone.leastSide();
     ImageSize image = config.image;
     int side = Math.min(image.height(), image.width());
     if (side < least && config.backbone.name == Architecture.CONVNET) {
@@ -369,20 +415,37 @@ public record ExperimentConfig(
               image.height() < least ? image.height() : image.width(),
               "at least %d, because the backbone is %s".formatted(least, config.backbone.name));
     }
-    return config;
+    int step = backbone.sideStep();
+    boolean height = image.height() % step != 0;
+    if (height || image.width() % step != 0) {
+      throw yaml.section("image")
+          .wrong(
+              height ? "height" : "width",
+              height ? image.height() : image.width(),
+              "a multiple of %d, because the backbone is %s".formatted(step, config.backbone.name));
+    }
+  }
+
+  /** Whether a U-Net is among what is trained. */
+  boolean trainsUNet() {
+    return switch (system) {
+      case SEGMENTER, MULTITASK -> true;
+      case PIPELINE -> segmenter.model().isEmpty();
+      default -> false;
+    };
   }
 
   private static ExperimentConfig read(YamlSection yaml, Path base, String name) {
-    System system = yaml.choice("system", System.ISNET);
     return new ExperimentConfig(
         DataConfig.of(yaml, base),
         image(yaml.section("image")),
         yaml.has("bias") ? Optional.of(Bias.of(yaml.section("bias"), base)) : Optional.empty(),
         Backbone.of(yaml.section("backbone")),
-        system,
+        yaml.choice("system", System.ISNET),
         Isnet.of(yaml.section("isnet")),
         RrrConfig.of(yaml.section("rrr")),
-        SegmenterConfig.of(yaml, system),
+        SegmenterConfig.of(yaml.section("segmenter"), base),
+        MultiTaskConfig.of(yaml.section("multitask")),
         Training.of(yaml.section("training")),
         augmentation(yaml.section("augmentation")),
         yaml.choices("tests", List.of(Split.VAL, Split.TEST), Split.class),
@@ -448,9 +511,28 @@ public record ExperimentConfig(
         isnet,
         rrr,
         segmenter,
+        multitask,
         training,
         augmentation,
         tests,
         folder);
+  }
+
+  /** The training of a pipeline's segmenter, in a folder within the pipeline's. */
+  ExperimentConfig ofSegmenter() {
+    return new ExperimentConfig(
+        data,
+        image,
+        bias,
+        backbone,
+        System.SEGMENTER,
+        isnet,
+        rrr,
+        segmenter,
+        multitask,
+        training.withEpochs(segmenter.epochs().orElse(training.epochs)),
+        augmentation,
+        tests,
+        out.resolve("segmenter"));
   }
 }

@@ -1,8 +1,9 @@
 package dev.isnet.cli.experiment;
 
-import dev.isnet.backbone.Architecture;
+import dev.isnet.backbone.AgSononet;
 import dev.isnet.backbone.BackboneBuilder;
 import dev.isnet.backbone.ConvNet;
+import dev.isnet.backbone.MultiTaskUNet;
 import dev.isnet.backbone.UNet;
 import dev.isnet.cli.experiment.ExperimentConfig.Backbone;
 import dev.isnet.cli.experiment.ExperimentConfig.FirstLayer;
@@ -44,7 +45,7 @@ final class Recipe {
   static ComputationGraph network(ExperimentConfig config, int classes) {
     ComputationGraph network =
         new ComputationGraph(
-            backbone(config, classes)
+            classifier(config, classes)
                 .optSeed(config.training().seed())
                 .optUpdater(updater(config.training()))
                 .build());
@@ -54,7 +55,7 @@ final class Recipe {
 
   /** A U-Net with fresh parameters, which follow from the experiment's seed. */
   static ComputationGraph segmenter(ExperimentConfig config) {
-    SegmenterConfig segmenter = config.segmenter().orElseThrow();
+    SegmenterConfig segmenter = config.segmenter();
     ComputationGraph network =
         new ComputationGraph(
             UNet.builder(config.image())
@@ -67,14 +68,29 @@ final class Recipe {
     return network;
   }
 
+  private static BackboneBuilder<?> classifier(ExperimentConfig config, int classes) {
+    return config.system() == System.MULTITASK
+        ? MultiTaskUNet.builder(config.image(), classes)
+            .optDepth(config.segmenter().depth())
+            .optFilters(config.segmenter().filters())
+            .optDense(config.multitask().dense())
+            .optDropout(config.multitask().dropout())
+        : backbone(config, classes);
+  }
+
   static BackboneBuilder<?> backbone(ExperimentConfig config, int classes) {
     Backbone backbone = config.backbone();
     BackboneBuilder<?> builder =
-        backbone.name() == Architecture.CONVNET
-            ? ConvNet.builder(config.image(), classes)
-                .optFilters(backbone.filters().stream().mapToInt(Integer::intValue).toArray())
-                .optBatchNorm(backbone.batchNorm())
-            : backbone.name().builder(config.image(), classes);
+        switch (backbone.name()) {
+          case CONVNET ->
+              ConvNet.builder(config.image(), classes)
+                  .optFilters(backbone.filters().stream().mapToInt(Integer::intValue).toArray())
+                  .optBatchNorm(backbone.batchNorm());
+          case AG_SONONET ->
+              AgSononet.builder(config.image(), classes)
+                  .optFeatureScale(backbone.featureScale().orElseThrow());
+          default -> backbone.name().builder(config.image(), classes);
+        };
     return builder.optDropout(backbone.dropout());
   }
 
@@ -85,10 +101,13 @@ final class Recipe {
    */
   static Objective objective(ExperimentConfig config, Optional<TuneCut.Result> cut) {
     return switch (config.system()) {
-      case PLAIN -> Objective.plain();
+      case PLAIN, PIPELINE -> Objective.plain();
       case ISNET, ISNET_GRADIENT_INPUT -> isnet(config, cut);
       case RRR -> Objective.rightReasons(config.rrr().lambda());
       case SEGMENTER -> Objective.segmentation();
+      case MULTITASK ->
+          new Objective.MultiTask(
+              config.multitask().classification(), config.multitask().segmentation());
     };
   }
 

@@ -66,29 +66,48 @@ public final class Reports {
                 started,
                 Duration.between(started, ZonedDateTime.now(started.getZone())),
                 facts),
-            systems.stream().map(Reports::system).toList(),
+            systems.stream().flatMap(Reports::system).toList(),
             gallery(systems),
             ExperimentYaml.write(config)));
   }
 
-  private static SystemReport system(TrainedSystem system) {
+  private static Stream<SystemReport> system(TrainedSystem system) {
+    SystemReport whole =
+        new SystemReport(name(system), curves(system), results(system, system.tests()));
+    List<TestResult> without = system.foreground().withoutSegmenter();
+    return without.isEmpty()
+        ? Stream.of(whole)
+        : Stream.of(
+            whole,
+            new SystemReport(
+                "the pipeline's classifier without its segmenter",
+                List.of(),
+                results(system, without)));
+  }
+
+  private static List<ScenarioResult> results(TrainedSystem system, List<TestResult> tests) {
     boolean severalSplits = system.config().tests().size() > 1;
-    return new SystemReport(
-        name(system),
-        curves(system),
-        system.tests().stream()
-            .map(
-                test ->
-                    new ScenarioResult(
-                        severalSplits
-                            ? test.split() + ", " + test.scenario()
-                            : test.scenario().toString(),
-                        test.confusion()))
-            .toList());
+    return tests.stream()
+        .map(
+            test ->
+                new ScenarioResult(
+                    severalSplits
+                        ? test.split() + ", " + test.scenario()
+                        : test.scenario().toString(),
+                    test.confusion()))
+        .toList();
   }
 
   private static String name(TrainedSystem system) {
-    return system.config().system() == System.PLAIN ? "plain classifier" : "ISNet";
+    return switch (system.config().system()) {
+      case PLAIN -> "plain classifier";
+      case ISNET -> "ISNet";
+      case ISNET_GRADIENT_INPUT -> "ISNet Gradient×Input";
+      case RRR -> "RRR";
+      case SEGMENTER -> "segmenter";
+      case PIPELINE -> "pipeline";
+      case MULTITASK -> "multi-task U-Net";
+    };
   }
 
   /** The totals of different objectives are different quantities, so each has its own chart. */
