@@ -1,10 +1,13 @@
 package dev.isnet.explain;
 
+import dev.isnet.backbone.layer.SelfAttention;
 import dev.isnet.data.InputException;
 import dev.isnet.graph.CompiledByBatch;
 import dev.isnet.graph.CompiledGraph;
 import dev.isnet.graph.Translators;
 import dev.isnet.graph.Twin;
+import dev.isnet.graph.TwinNode;
+import dev.isnet.graph.op.AttentionRollout;
 import dev.isnet.graph.op.LogitMaps;
 import dev.isnet.relevance.Heatmaps;
 import dev.isnet.relevance.RelevanceGraph;
@@ -22,8 +25,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Shows for every class which pixels its logit came from. Sees later changes of the network's
- * parameters. Owns native memory; close it, after which every call is an IllegalStateException.
+ * Shows for every class which pixels its logit came from, by relevance; for a transformer, whose
+ * attention relevance does not pass, where its class token looked, by attention rollout, whatever
+ * the rules. Sees later changes of the network's parameters. Owns native memory; close it, after
+ * which every call is an IllegalStateException.
  *
  * <p>Thread-safe: calls take turns; the network must not be trained during one. The relevance
  * passes of the {@value #KEPT} questions that were asked last are kept: how many classes, at which
@@ -107,11 +112,40 @@ public final class Explainer implements AutoCloseable {
             : LogitMaps.chosen(
                 twin.logits(),
                 twin.graph().placeHolder(CHOSEN, twin.type(), (long) question.classes()));
-    Heatmaps made =
-        RelevanceGraph.of(twin, rules, start, question.vertex().map(List::of).orElse(List.of()));
-    SDVariable maps = question.vertex().map(made.hidden()::get).orElse(made.pixels());
+    SDVariable maps = maps(twin, start, question.vertex());
     return new Pass(
         twin, maps, new CompiledByBatch(twin, inputs, List.of(maps.name(), twin.logits().name())));
+  }
+
+  private SDVariable maps(Twin twin, SDVariable start, Optional<String> vertex) {
+    List<SDVariable> attentions = new ArrayList<>();
+    for (TwinNode node : twin.nodes()) {
+      if (node instanceof TwinNode.SelfAttention block) {
+        attentions.add(block.attention());
+      }
+    }
+    if (attentions.isEmpty()) {
+      Heatmaps made = RelevanceGraph.of(twin, rules, start, vertex.map(List::of).orElse(List.of()));
+      return vertex.map(made.hidden()::get).orElse(made.pixels());
+    }
+    if (vertex.isPresent()) {
+      throw new InputException(
+          "There is no relevance at \"%s\": the network is a transformer, whose maps are attention rollout."
+              .formatted(vertex.get()));
+    }
+    return new AttentionRollout(twin.input(), start, attentions).out(0);
+  }
+
+  /**
+   * Whether a network's maps are attention rollout, which has no rules and is the same for every
+   * class.
+   *
+   * @param network any network
+   * @return true for transformers
+   */
+  public static boolean rollsOut(ComputationGraph network) {
+    return Arrays.stream(network.getLayers())
+        .anyMatch(layer -> layer.conf().getLayer() instanceof SelfAttention);
   }
 
   /**

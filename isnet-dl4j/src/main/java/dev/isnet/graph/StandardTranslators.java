@@ -1,10 +1,15 @@
 package dev.isnet.graph;
 
+import dev.isnet.backbone.layer.SelfAttention;
+import dev.isnet.backbone.layer.TokenEmbedding;
+import dev.isnet.backbone.layer.TokenNorm;
 import dev.isnet.graph.op.AveragePooling;
+import dev.isnet.graph.op.ChannelLayerNorm;
 import dev.isnet.graph.op.Crop;
 import dev.isnet.graph.op.Elementwise;
 import dev.isnet.graph.op.Factor;
 import dev.isnet.graph.op.LayerNorm;
+import dev.isnet.graph.op.Tokens;
 import dev.isnet.graph.op.Upsampling;
 import dev.isnet.graph.op.View;
 import dev.isnet.graph.op.Window;
@@ -74,6 +79,10 @@ final class StandardTranslators {
         .withLayer(ZeroPaddingLayer.class, StandardTranslators::padding)
         .withLayer(Cropping2D.class, StandardTranslators::cropping)
         .withLayer(Upsampling2D.class, StandardTranslators::upsampling)
+        .withLayer(TokenEmbedding.class, StandardTranslators::tokens)
+        .withLayer(TokenNorm.class, StandardTranslators::tokenNorm)
+        .withLayer(
+            SelfAttention.class, (layer, input, to) -> to.selfAttention(input, layer.getHeads()))
         .withVertex(ElementWiseVertex.class, StandardTranslators::elementwise)
         .withVertex(MergeVertex.class, StandardTranslators::merge)
         .withVertex(ScaleVertex.class, (v, in, to) -> affine(v.getScaleFactor(), 0, in.get(0), to))
@@ -265,6 +274,25 @@ final class StandardTranslators {
         input,
         x -> Upsampling.repeated(x, rows, columns),
         signal -> Upsampling.summed(signal, rows, columns));
+  }
+
+  private static TwinNode tokens(TokenEmbedding layer, TwinNode input, Translation to) {
+    Tokens op =
+        new Tokens(
+            input.output(),
+            to.vector(TokenEmbedding.CLASS_TOKEN),
+            to.array(TokenEmbedding.POSITIONS));
+    return to.opaque(input, op.out(0));
+  }
+
+  private static TwinNode tokenNorm(TokenNorm layer, TwinNode input, Translation to) {
+    ChannelLayerNorm op =
+        new ChannelLayerNorm(
+            input.output(),
+            to.vector(TokenNorm.GAIN),
+            to.vector(TokenNorm.BIAS),
+            layer.getEpsilon());
+    return to.opaque(input, op.out(0));
   }
 
   private static TwinNode elementwise(

@@ -2,6 +2,7 @@ package dev.isnet.graph;
 
 import dev.isnet.data.InputException;
 import dev.isnet.graph.op.AddRow;
+import dev.isnet.graph.op.Attention;
 import dev.isnet.graph.op.BatchNorm;
 import dev.isnet.graph.op.Concat;
 import dev.isnet.graph.op.Convolution;
@@ -379,6 +380,22 @@ public final class Translation {
   public TwinNode sum(List<TwinNode> inputs, List<Double> factors) {
     SDVariable[] parts = inputs.stream().map(TwinNode::output).toArray(SDVariable[]::new);
     return add(new TwinNode.Add(vertex, inputs, new WeightedSum(factors, parts).out(0), factors));
+  }
+
+  /** Multi-head self-attention. */
+  TwinNode selfAttention(TwinNode input, int heads) {
+    return add(new TwinNode.SelfAttention(vertex, input, new Attention(input.output(), heads)));
+  }
+
+  /**
+   * Anything that has a gradient; relevance that arrives at it is refused.
+   *
+   * @param input its input
+   * @param y its output
+   * @return the node
+   */
+  public TwinNode opaque(TwinNode input, SDVariable y) {
+    return add(new TwinNode.Opaque(vertex, input, y));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.isnet.graph;
 
 import dev.isnet.graph.op.AddRow;
+import dev.isnet.graph.op.Attention;
 import dev.isnet.graph.op.Concat;
 import dev.isnet.graph.op.Convolution;
 import dev.isnet.graph.op.Factor;
@@ -343,6 +344,26 @@ public sealed interface TwinNode {
       return List.of(input, gate);
     }
   }
+
+  /** Multi-head self-attention. Relevance does not pass; attention rollout follows it instead. */
+  record SelfAttention(String vertex, TwinNode input, Attention operation) implements Unary {
+    @Override
+    public SDVariable output() {
+      return operation.out(0);
+    }
+
+    /**
+     * How much every token looks at every other.
+     *
+     * @return [B·heads, T, T], rows for the tokens that look, each adding up to 1
+     */
+    public SDVariable attention() {
+      return operation.out(1);
+    }
+  }
+
+  /** What has a forward pass and a gradient but no relevance rule. */
+  record Opaque(String vertex, TwinNode input, SDVariable output) implements Unary {}
 
   /** Its inputs side by side along the channels. */
   record Merge(String vertex, List<TwinNode> inputs, Concat operation) implements TwinNode {

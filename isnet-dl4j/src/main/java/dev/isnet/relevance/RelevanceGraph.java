@@ -78,6 +78,13 @@ public final class RelevanceGraph {
   private final Map<TwinNode, Signal> arriving = new IdentityHashMap<>();
 
   private RelevanceGraph(Twin twin, RuleSet rules, Collection<String> hidden) {
+    for (TwinNode node : twin.nodes()) {
+      if (node instanceof TwinNode.SelfAttention attention) {
+        throw new InputException(
+            "Relevance does not pass the self-attention of vertex \"%s\"; a transformer is explained by attention rollout and trained by the classification loss, system: plain."
+                .formatted(attention.vertex()));
+      }
+    }
     this.twin = twin;
     this.rules = rules;
     this.hidden = hidden;
@@ -290,6 +297,9 @@ public final class RelevanceGraph {
         SDVariable part = Stack.part(signal.value(), i, count, stack.output());
         send(stack.inputs().get(i), new Signal(part, signal.coefficient()));
       }
+    } else if (node instanceof TwinNode.Opaque) {
+      throw new InputException(
+          "Relevance does not pass the vertex \"%s\", which has no rule.".formatted(node.vertex()));
     } else {
       throw new IllegalStateException("no rule for " + node);
     }

@@ -7,6 +7,7 @@ import dev.isnet.backbone.AgSononet;
 import dev.isnet.backbone.ConvNet;
 import dev.isnet.backbone.MultiTaskUNet;
 import dev.isnet.backbone.UNet;
+import dev.isnet.backbone.VisionTransformer;
 import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedImageSource;
 import dev.isnet.evaluate.Evaluation;
@@ -32,6 +33,17 @@ class ArchitecturesLearnTest {
     EpochMetrics isnet = lastOf(small, Objective.isnet(0.5), 4);
     assertThat(isnet.validationMacroF1()).isEqualTo(1);
     assertThat(isnet.validationBackground()).isLessThan(0.9);
+  }
+
+  @Test
+  void aVisionTransformer() {
+    ComputationGraphConfiguration small =
+        VisionTransformer.small(Stripes.SIZE, 2).optBlocks(2).optWidth(32).optSeed(1).build();
+    assertThat(lastOf(small, Objective.plain(), 20).validationMacroF1()).isEqualTo(1);
+    assertThatThrownBy(() -> lastOf(small, Objective.isnet(0.5), 1))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "Relevance does not pass the self-attention of vertex \"block1.attention\"; a transformer is explained by attention rollout and trained by the classification loss, system: plain.");
   }
 
   @Test

@@ -397,6 +397,14 @@ public record ExperimentConfig(
   }
 
   private static void requireFittingBackbone(YamlSection yaml, ExperimentConfig config) {
+    boolean needsRelevance = config.system != System.PLAIN && config.system != System.PIPELINE;
+    if (needsRelevance && !config.backbone.name.hasRelevance()) {
+      throw yaml.wrong(
+          "system",
+          YamlSection.name(config.system),
+          "plain or pipeline, because relevance does not pass the attention of %s"
+              .formatted(config.backbone.name));
+    }
     BackboneBuilder<?> backbone = Recipe.backbone(config, 2);
     int least = backbone.leastSide();
     ImageSize image = config.image;

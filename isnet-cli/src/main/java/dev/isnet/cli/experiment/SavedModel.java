@@ -124,6 +124,10 @@ public final class SavedModel {
    * @throws InputException if the image cannot be read or the class does not exist
    */
   public Explained explain(Path image, Optional<String> wanted, Optional<RuleSet.Preset> preset) {
+    if (preset.isPresent() && Explainer.rollsOut(bundle.net())) {
+      throw new WrongUseException(
+          "--rules is given, but the model is a transformer, which relevance does not pass; leave --rules out for attention rollout.");
+    }
     List<String> classes = bundle.info().classes();
     Optional<Integer> index = wanted.map(name -> index(name, classes));
     ImageSize size = bundle.info().imageSize();

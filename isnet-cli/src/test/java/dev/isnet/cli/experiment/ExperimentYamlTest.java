@@ -339,6 +339,8 @@ class ExperimentYamlTest {
         "data: d;image: {height: 64, width: 24};backbone: {name: densenet121}|line 2: 'image.width' is 24, but must be at least 29, because the backbone is densenet121.",
         "data: d;backbone: {featureScale: 2}|line 2: 'backbone.featureScale' is given, but must be left out, because the backbone is convnet.",
         "data: d;image: {height: 40};backbone: {name: ag-sononet}|line 2: 'image.height' is 40, but must be a multiple of 16, because the backbone is ag-sononet.",
+        "data: d;backbone: {name: vit-small}|'system' is isnet, but must be plain or pipeline, because relevance does not pass the attention of vit-small.",
+        "data: d;system: plain;image: {width: 60};backbone: {name: vit-small}|line 3: 'image.width' is 60, but must be a multiple of 8, because the backbone is vit-small.",
         "data: d;system: pipeline;segmenter: {threshold: 1}|'segmenter.threshold' is '1', but must be a number from 0.001 to 0.999.",
         "data: d;system: pipeline;image: {width: 60}|line 3: 'image.width' is 60, but must be a multiple of 8, because the segmenter's depth is 4.",
         "data: d;system: multitask;image: {width: 60}|line 3: 'image.width' is 60, but must be a multiple of 8, because the segmenter's depth is 4.",
