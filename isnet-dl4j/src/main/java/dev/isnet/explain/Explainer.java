@@ -261,6 +261,11 @@ public final class Explainer implements AutoCloseable {
     return found;
   }
 
+  /** How many relevance passes are kept. */
+  synchronized int passes() {
+    return passes.size();
+  }
+
   private static CompiledGraph run(Pass pass, INDArray images, int... classes) {
     CompiledGraph graph = pass.graphs().of(images.shape());
     long known = graph.array(pass.twin().logits().name()).size(1);

@@ -187,8 +187,16 @@ public final class Translation {
     return graph.placeHolder(name, array.dataType(), array.shape());
   }
 
-  /** Convolution. */
-  TwinNode.Linear convolution(
+  /**
+   * A convolution, to which the user's rule for the current vertex applies.
+   *
+   * @param input its input, [B, C, h, w]
+   * @param weights of the shape that the window's layout says
+   * @param bias [O]
+   * @param window kernel, stride, padding, dilation
+   * @return the node, [B, O, h′, w′]
+   */
+  public TwinNode.Linear convolution(
       TwinNode input, SDVariable weights, Optional<SDVariable> bias, Window window) {
     SDVariable y =
         bias.map(b -> new Convolution(input.output(), weights, b, window))
@@ -197,16 +205,31 @@ public final class Translation {
     return add(new TwinNode.Conv(vertex, input, y, weights, bias, window));
   }
 
-  /** Deconvolution; weights [C, O, kH, kW]. */
-  TwinNode.Linear deconvolution(
+  /**
+   * A deconvolution, to which the user's rule for the current vertex applies.
+   *
+   * @param input its input, [B, C, h, w]
+   * @param weights [C, O, kH, kW]
+   * @param bias [O]
+   * @param window that of the convolution which it is the transpose of
+   * @return the node, [B, O, h′, w′]
+   */
+  public TwinNode.Linear deconvolution(
       TwinNode input, SDVariable weights, Optional<SDVariable> bias, Window window) {
     SDVariable product = TransposedConvolution.grown(input.output(), weights, window);
     SDVariable y = bias.map(b -> new AddRow(product, b).out(0)).orElse(product);
     return add(new TwinNode.Deconv(vertex, input, y, weights, bias, window));
   }
 
-  /** Dense layer; weights [O, C]. */
-  TwinNode.Linear dense(TwinNode input, SDVariable weights, Optional<SDVariable> bias) {
+  /**
+   * A dense layer, to which the user's rule for the current vertex applies.
+   *
+   * @param input its input, [B, C]
+   * @param weights [O, C]
+   * @param bias [O]
+   * @return the node, [B, O]
+   */
+  public TwinNode.Linear dense(TwinNode input, SDVariable weights, Optional<SDVariable> bias) {
     SDVariable product = new MatMul(input.output(), false, weights, true).out(0);
     SDVariable y = bias.map(b -> new AddRow(product, b).out(0)).orElse(product);
     return add(new TwinNode.Dense(vertex, input, y, weights, bias));
@@ -323,8 +346,12 @@ public final class Translation {
    * Max pool. A rectifier that only the pool reads changes places with it: both orders give the
    * same numbers, gradients and relevances, because the rectifier never falls, and the second has
    * less to do.
+   *
+   * @param input its input, [B, C, h, w]
+   * @param window the window; {@link Window#WHOLE} for global pooling
+   * @return the node, [B, C, h′, w′]
    */
-  TwinNode maxPool(TwinNode input, Window window) {
+  public TwinNode maxPool(TwinNode input, Window window) {
     if (input instanceof TwinNode.Rectifier rectifier
         && rectifier == nodes.get(nodes.size() - 1)
         && rectifier.from().isEmpty()
@@ -449,8 +476,14 @@ public final class Translation {
     return add(new TwinNode.Drop(vertex, input, op.out(0), op.out(1)));
   }
 
-  /** Declares what stands behind the logits. */
-  TwinNode logits(TwinNode input, Twin.Output kind) {
+  /**
+   * Declares that a node's output is the logits; the current vertex is the network's output.
+   *
+   * @param input the node
+   * @param kind what stands behind them
+   * @return the node itself
+   */
+  public TwinNode logits(TwinNode input, Twin.Output kind) {
     requireFirst(logits, "scores of classes");
     logits = Optional.of(new Logits(input, kind));
     return input;

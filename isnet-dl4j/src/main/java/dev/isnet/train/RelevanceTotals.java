@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,6 +52,8 @@ final class RelevanceTotals implements AutoCloseable {
   private final Moments pixels = new Moments();
   private final Map<String, Moments> hidden = new LinkedHashMap<>();
   private final HeatmapGroups groups;
+  private long batches;
+  private Optional<CompiledGraph> last = Optional.empty();
   private Twin twin;
   private List<Heatmaps> totals; // [maps·B] each, in the place of the maps
 
@@ -95,7 +98,9 @@ final class RelevanceTotals implements AutoCloseable {
    */
   void add(INDArray images) {
     CompiledGraph graph = groups.of(images.shape());
+    last = Optional.of(graph);
     graph.array(twin.input().name()).assign(images);
+    twin.setSeed(batches++); // the stochastic variant draws anew
     graph.run();
     for (Heatmaps sums : totals) {
       pixels.add(graph.array(sums.pixels().name()));
@@ -106,6 +111,11 @@ final class RelevanceTotals implements AutoCloseable {
   /** How many maps are made together. */
   int chunk() {
     return groups.chunk();
+  }
+
+  /** What the graph of the last batch has allocated. */
+  long bytes() {
+    return last.orElseThrow().bytes();
   }
 
   /** Of the pixels' relevance. */

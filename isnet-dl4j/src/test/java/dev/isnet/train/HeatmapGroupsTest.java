@@ -77,8 +77,8 @@ class HeatmapGroupsTest {
       assertThatThrownBy(() -> graph.run(batch, P, 1))
           .isInstanceOf(InputException.class)
           .hasMessage(
-              "A step of 2 images needs %d MB with the heatmaps made one by one, but its memory is %d MB; take a smaller batch or allow more.",
-              (single.bytes() + 999_999) / 1_000_000, (single.bytes() - 1) / 1_000_000);
+              "A step of 2 images needs %d kB with the heatmaps made one by one, but its memory is %d kB; take a smaller batch or allow more.",
+              (single.bytes() + 999) / 1000, (single.bytes() - 1) / 1000);
     }
   }
 
