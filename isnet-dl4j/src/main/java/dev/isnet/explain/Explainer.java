@@ -1,6 +1,5 @@
 package dev.isnet.explain;
 
-import dev.isnet.backbone.layer.SelfAttention;
 import dev.isnet.data.InputException;
 import dev.isnet.graph.CompiledByBatch;
 import dev.isnet.graph.CompiledGraph;
@@ -9,6 +8,7 @@ import dev.isnet.graph.Twin;
 import dev.isnet.graph.TwinNode;
 import dev.isnet.graph.op.AttentionRollout;
 import dev.isnet.graph.op.LogitMaps;
+import dev.isnet.relevance.GradCam;
 import dev.isnet.relevance.Heatmaps;
 import dev.isnet.relevance.RelevanceGraph;
 import dev.isnet.relevance.RuleSet;
@@ -25,10 +25,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Shows for every class which pixels its logit came from, by relevance; for a transformer, whose
- * attention relevance does not pass, where its class token looked, by attention rollout, whatever
- * the rules. Sees later changes of the network's parameters. Owns native memory; close it, after
- * which every call is an IllegalStateException.
+ * Shows for every class which pixels its logit came from. Sees later changes of the network's
+ * parameters. Owns native memory; close it, after which every call is an IllegalStateException.
  *
  * <p>Thread-safe: calls take turns; the network must not be trained during one. The relevance
  * passes of the {@value #KEPT} questions that were asked last are kept: how many classes, at which
@@ -52,7 +50,7 @@ public final class Explainer implements AutoCloseable {
   private static final int KEPT = 4;
 
   private final ComputationGraph network;
-  private final RuleSet rules;
+  private final Method method;
   private final Translators translators;
   // The one that was asked for last is the last.
   private final Map<Question, Pass> passes = new LinkedHashMap<>(16, 0.75f, true);
@@ -78,8 +76,33 @@ public final class Explainer implements AutoCloseable {
    * @throws InputException when the network has a layer that the twin does not know
    */
   public Explainer(ComputationGraph network, RuleSet rules, Translators translators) {
+    this(network, Method.relevance(rules), translators);
+  }
+
+  /**
+   * Builds the twin with the operations of any method.
+   *
+   * @param network an initialised network with one image input and one output
+   * @param method how the maps are made
+   * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know,
+   *     or Grad-CAM finds no layer with height and width
+   */
+  public Explainer(ComputationGraph network, Method method) {
+    this(network, method, Translators.standard());
+  }
+
+  /**
+   * Builds the twin of a network with layers of one's own, with the operations of any method.
+   *
+   * @param network an initialised network with one image input and one output
+   * @param method how the maps are made
+   * @param translators what is known of its layers
+   * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know,
+   *     or Grad-CAM finds no layer with height and width
+   */
+  public Explainer(ComputationGraph network, Method method, Translators translators) {
     this.network = network;
-    this.rules = rules;
+    this.method = method;
     this.translators = translators;
     pass(ALL);
   }
@@ -118,6 +141,20 @@ public final class Explainer implements AutoCloseable {
   }
 
   private SDVariable maps(Twin twin, SDVariable start, Optional<String> vertex) {
+    if (method instanceof Method.Relevance relevance) {
+      Heatmaps made =
+          RelevanceGraph.of(twin, relevance.rules(), start, vertex.map(List::of).orElse(List.of()));
+      return vertex.map(made.hidden()::get).orElse(made.pixels());
+    }
+    if (vertex.isPresent()) {
+      throw new IllegalArgumentException("only relevance has maps of hidden layers");
+    }
+    return method instanceof Method.GradCam cam
+        ? GradCam.maps(twin, start, cam.layer())
+        : rollout(twin, start);
+  }
+
+  private static SDVariable rollout(Twin twin, SDVariable start) {
     List<SDVariable> attentions = new ArrayList<>();
     for (TwinNode node : twin.nodes()) {
       if (node instanceof TwinNode.SelfAttention block) {
@@ -125,34 +162,17 @@ public final class Explainer implements AutoCloseable {
       }
     }
     if (attentions.isEmpty()) {
-      Heatmaps made = RelevanceGraph.of(twin, rules, start, vertex.map(List::of).orElse(List.of()));
-      return vertex.map(made.hidden()::get).orElse(made.pixels());
-    }
-    if (vertex.isPresent()) {
       throw new InputException(
-          "There is no relevance at \"%s\": the network is a transformer, whose maps are attention rollout."
-              .formatted(vertex.get()));
+          "The network has no self-attention; attention rollout is for transformers.");
     }
     return new AttentionRollout(twin.input(), start, attentions).out(0);
-  }
-
-  /**
-   * Whether a network's maps are attention rollout, which has no rules and is the same for every
-   * class.
-   *
-   * @param network any network
-   * @return true for transformers
-   */
-  public static boolean rollsOut(ComputationGraph network) {
-    return Arrays.stream(network.getLayers())
-        .anyMatch(layer -> layer.conf().getLayer() instanceof SelfAttention);
   }
 
   /**
    * One heatmap for every image and class.
    *
    * @param images [B, C, h, w], values as in training; not changed
-   * @return [B, K, C, h, w], the caller's own
+   * @return [B, K, C, h, w], the caller's own; C is 1 for Grad-CAM
    * @throws IllegalStateException after {@link #close()}
    */
   public synchronized INDArray explain(INDArray images) {
@@ -164,7 +184,7 @@ public final class Explainer implements AutoCloseable {
    *
    * @param images [B, C, h, w], values as in training; not changed
    * @param classes positions of at least one logit
-   * @return [B, chosen classes, C, h, w], the caller's own
+   * @return [B, chosen classes, C, h, w], the caller's own; C is 1 for Grad-CAM
    * @throws InputException when there is no such class
    * @throws IllegalArgumentException when no class is named
    * @throws IllegalStateException after {@link #close()}
@@ -252,9 +272,9 @@ public final class Explainer implements AutoCloseable {
       found.add(
           new Heatmap(
               Arrays.copyOfRange(all, k * cells, (k + 1) * cells),
-              (int) batch.size(1),
-              (int) batch.size(2),
-              (int) batch.size(3),
+              (int) maps.size(1),
+              (int) maps.size(2),
+              (int) maps.size(3),
               classes.get(k),
               logits.getDouble(0, k)));
     }

@@ -38,11 +38,13 @@ public final class Translation {
 
   private final ComputationGraph network;
   private final Twin.Mode mode;
-  private final SameDiff graph = SameDiff.create();
+  private final SameDiff graph;
   private final List<TwinNode> nodes = new ArrayList<>();
   private final List<Twin.Parameter> parameters = new ArrayList<>();
-  private final Map<String, INDArray> bound = new LinkedHashMap<>();
+  private final Map<String, INDArray> bound;
   private final List<Twin.BatchStatistics> statistics = new ArrayList<>();
+  private final Optional<SDVariable> images; // where they are not the network's input
+  private final int drawn; // what draws at random differs by its number
   private String vertex = "";
   private int operations; // those of earlier vertices
   private Optional<Logits> logits = Optional.empty();
@@ -54,8 +56,27 @@ public final class Translation {
   Translation(ComputationGraph network, Twin.Mode mode) {
     this.network = network;
     this.mode = mode;
+    graph = SameDiff.create();
+    bound = new LinkedHashMap<>();
+    images = Optional.empty();
+    drawn = 0;
     graph.placeHolder(Twin.SEED, DataType.LONG, 1);
     bound.put(Twin.SEED, Nd4j.createFromArray(0L));
+  }
+
+  private Translation(Translation first, SDVariable images) {
+    network = first.network;
+    mode = first.mode;
+    graph = first.graph;
+    bound = first.bound;
+    this.images = Optional.of(images);
+    drawn = first.drawn + first.nodes.size();
+    operations = graph.ops().length;
+  }
+
+  /** The same network once more in the same graph, of the same parameters, for other images. */
+  Translation again(SDVariable otherImages) {
+    return new Translation(this, otherImages);
   }
 
   void at(String name) {
@@ -76,7 +97,7 @@ public final class Translation {
     return found == network.getNumOutputArrays();
   }
 
-  Twin twin() {
+  Twin twin(UnaryOperator<SDVariable> again) {
     Logits last = logits.or(() -> planes).orElseThrow();
     return new Twin(
         graph,
@@ -87,7 +108,8 @@ public final class Translation {
         last.output(),
         List.copyOf(parameters),
         bound,
-        List.copyOf(statistics));
+        List.copyOf(statistics),
+        again);
   }
 
   /**
@@ -117,7 +139,9 @@ public final class Translation {
    * Parameters' names have a slash, ours have none.
    */
   TwinNode input() {
-    return add(new TwinNode.Input(vertex, graph.placeHolder(Twin.IMAGES, type(), -1, -1, -1, -1)));
+    SDVariable input =
+        images.orElseGet(() -> graph.placeHolder(Twin.IMAGES, type(), -1, -1, -1, -1));
+    return add(new TwinNode.Input(vertex, input));
   }
 
   /**
@@ -183,7 +207,9 @@ public final class Translation {
 
   private SDVariable share(String key, INDArray array) {
     String name = vertex + "/" + key;
-    bound.put(name, array);
+    if (bound.putIfAbsent(name, array) != null) {
+      return graph.getVariable(name);
+    }
     return graph.placeHolder(name, array.dataType(), array.shape());
   }
 
@@ -472,7 +498,7 @@ public final class Translation {
     }
     var op =
         new dev.isnet.graph.op.Dropout(
-            input.output(), graph.getVariable(Twin.SEED), noise, nodes.size());
+            input.output(), graph.getVariable(Twin.SEED), noise, drawn + nodes.size());
     return add(new TwinNode.Drop(vertex, input, op.out(0), op.out(1)));
   }
 

@@ -3,6 +3,7 @@ package dev.isnet.graph;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -25,6 +26,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param bound all arrays that the graph shares with the network, and the seed of what is random,
  *     by variable name
  * @param statistics the batch norms' statistics, to be averaged in training; empty in evaluation
+ * @param again adds the forward pass once more, for other images
  */
 public record Twin(
     SameDiff graph,
@@ -35,7 +37,8 @@ public record Twin(
     Output output,
     List<Parameter> parameters,
     Map<String, INDArray> bound,
-    List<BatchStatistics> statistics) {
+    List<BatchStatistics> statistics,
+    UnaryOperator<SDVariable> again) {
 
   /** Name of the input's variable. */
   static final String IMAGES = "images";
@@ -158,6 +161,17 @@ public record Twin(
    */
   public Optional<SDVariable> maskLogits() {
     return mask.map(TwinNode::output);
+  }
+
+  /**
+   * Adds the forward pass once more, with the same parameters, for other images. In training batch
+   * norms use those images' statistics, which move no running ones, and dropout draws anew.
+   *
+   * @param images [B, C, h, w] of the same size as the network's input
+   * @return their logits, [B, K]
+   */
+  public SDVariable logitsOf(SDVariable images) {
+    return again.apply(images);
   }
 
   /**

@@ -39,9 +39,13 @@ final class TwinBuilder {
   private final Map<Integer, TwinNode> byIndex = new HashMap<>();
 
   TwinBuilder(ComputationGraph network, Twin.Mode mode, Translators translators) {
+    this(network, translators, new Translation(network, mode));
+  }
+
+  private TwinBuilder(ComputationGraph network, Translators translators, Translation to) {
     this.network = network;
     this.translators = translators;
-    this.to = new Translation(network, mode);
+    this.to = to;
     if (network.getNumInputArrays() != 1 || network.getNumOutputArrays() > 2) {
       throw new InputException(
           "The network has %d inputs and %d outputs; a twin needs exactly one image input and one output, or two: class scores and a mask."
@@ -68,7 +72,8 @@ final class TwinBuilder {
           "The network's output vertex \"%s\" is not an output or loss layer; end the network with one."
               .formatted(network.getConfiguration().getNetworkOutputs().get(0)));
     }
-    return to.twin();
+    return to.twin(
+        images -> new TwinBuilder(network, translators, to.again(images)).build().logits());
   }
 
   /** The vertices that the outputs depend on, themselves included. */

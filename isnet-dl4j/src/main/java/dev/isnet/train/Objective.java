@@ -3,12 +3,14 @@ package dev.isnet.train;
 import dev.isnet.loss.HeatmapLoss;
 import dev.isnet.relevance.RuleSet;
 import dev.isnet.relevance.Variant;
+import java.util.Optional;
 
 /** What training minimises, as a sum of the terms that a step reports. */
 public sealed interface Objective
     permits Objective.Plain,
         Objective.Isnet,
         Objective.RightReasons,
+        Objective.Gain,
         Objective.Segmentation,
         Objective.MultiTask {
 
@@ -181,6 +183,63 @@ public sealed interface Objective
      */
     public Isnet within(long bytes) {
       return new Isnet(p, loss, rules, variant, deep, bytes);
+    }
+  }
+
+  /**
+   * Guided attention inference (Li et al., CVPR 2018): L_C + α·L_am + w·L_e. A is Grad-CAM of the
+   * true class at a feature layer, brought to the images' size and to [0, 1] for each image; I* = I
+   * − I·σ(ω(A − σ₀)) is what it leaves of an image. L_am is the mean probability of the true class
+   * on I*, the foreground term; L_e is the mean of (A − M)², to which images without a mask add
+   * nothing, the background term. For single labels only.
+   *
+   * @param alpha α ≥ 0, weight of attention mining
+   * @param w weight of external supervision, at least 0; 0 reads no masks
+   * @param omega ω &gt; 0
+   * @param sigma σ₀ in [0, 1]
+   * @param layer vertex of the feature layer; empty for the last one with height and width
+   */
+  record Gain(double alpha, double w, double omega, double sigma, Optional<String> layer)
+      implements Objective {
+
+    /** α, w, ω and σ₀ of the paper, at the last layer with height and width. */
+    public static final Gain STANDARD = new Gain(1, 10, 10, 0.5, Optional.empty());
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the value that is out of range
+     */
+    public Gain {
+      if (!(alpha >= 0 && w >= 0 && omega > 0 && sigma >= 0 && sigma <= 1)) {
+        throw new IllegalArgumentException(
+            "α and w must be at least 0, ω above 0, σ₀ in [0, 1], not %s, %s, %s, %s"
+                .formatted(alpha, w, omega, sigma));
+      }
+    }
+
+    /**
+     * GAIN without external supervision: attention mining alone, which needs no masks.
+     *
+     * @return the objective
+     */
+    public Gain withoutMasks() {
+      return new Gain(alpha, 0, omega, sigma, layer);
+    }
+
+    /**
+     * The same at another feature layer.
+     *
+     * @param vertex its vertex
+     * @return the objective
+     */
+    public Gain at(String vertex) {
+      return new Gain(alpha, w, omega, sigma, Optional.of(vertex));
+    }
+
+    @Override
+    public double total(LossGraph.Terms terms, double p) {
+      return terms.classification() + alpha * terms.foreground() + w * terms.background();
     }
   }
 

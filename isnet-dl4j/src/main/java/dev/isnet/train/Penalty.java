@@ -32,6 +32,9 @@ interface Penalty {
     if (objective instanceof Objective.RightReasons reasons) {
       return new InputGradientPenalty(step, reasons);
     }
+    if (objective instanceof Objective.Gain gain) {
+      return new AttentionPenalty(step, gain);
+    }
     if (objective instanceof Objective.MultiTask tasks) {
       return new MaskPenalty(step, tasks);
     }

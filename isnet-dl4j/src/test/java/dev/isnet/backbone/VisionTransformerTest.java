@@ -9,6 +9,7 @@ import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
 import dev.isnet.explain.Explainer;
 import dev.isnet.explain.Heatmap;
+import dev.isnet.explain.Method;
 import dev.isnet.graph.Predictor;
 import dev.isnet.graph.Twin;
 import dev.isnet.relevance.RelevanceGraph;
@@ -111,7 +112,7 @@ class VisionTransformerTest {
         expected[j] += halfway(second, 0, i) * halfway(first, i, j);
       }
     }
-    try (Explainer explainer = new Explainer(net, RuleSet.standard())) {
+    try (Explainer explainer = new Explainer(net, Method.attentionRollout())) {
       INDArray maps = explainer.explain(images);
       assertThat(maps.shape()).containsExactly(2, 3, 3, 8, 12);
       for (int k = 0; k < 3; k++) {
@@ -122,11 +123,7 @@ class VisionTransformerTest {
           .isCloseTo(1 - expected[0], within(1e-5));
       List<Heatmap> one = explainer.explain(images.slice(1), List.of("a", "b", "c"));
       assertThat((double) one.get(2).values()[4]).isCloseTo(expected[2] / (3 * 16), within(1e-7));
-      assertThatThrownBy(() -> explainer.explainHidden(images, "block1.sum1"))
-          .isInstanceOf(InputException.class)
-          .hasMessageContaining("attention rollout");
     }
-    assertThat(Explainer.rollsOut(net)).isTrue();
   }
 
   /** Mean over two heads of width 4 of softmax(QᵀK/2), of one image. */
@@ -156,6 +153,16 @@ class VisionTransformerTest {
 
   private static double halfway(double[][] attention, int i, int j) {
     return (attention[i][j] + (i == j ? 1 : 0)) / 2;
+  }
+
+  @Test
+  void rolloutIsForTransformers() {
+    ComputationGraph convolutions =
+        new ComputationGraph(ConvNet.builder(SIZE, 2).optFilters(2).build());
+    convolutions.init();
+    assertThatThrownBy(() -> new Explainer(convolutions, Method.attentionRollout()))
+        .isInstanceOf(InputException.class)
+        .hasMessage("The network has no self-attention; attention rollout is for transformers.");
   }
 
   @Test

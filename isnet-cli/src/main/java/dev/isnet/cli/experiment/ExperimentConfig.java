@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param isnet the method's settings; of effect for {@link System#ISNET} and {@link
  *     System#ISNET_GRADIENT_INPUT} alone
  * @param rrr of effect for {@link System#RRR} alone
+ * @param gain of effect for {@link System#GAIN} and {@link System#GAIN_NO_MASKS} alone
  * @param segmenter the U-Net; of effect for {@link System#SEGMENTER}, {@link System#PIPELINE} and
  *     {@link System#MULTITASK} alone
  * @param multitask of effect for {@link System#MULTITASK} alone
@@ -47,6 +48,7 @@ public record ExperimentConfig(
     System system,
     Isnet isnet,
     RrrConfig rrr,
+    GainConfig gain,
     SegmenterConfig segmenter,
     MultiTaskConfig multitask,
     Training training,
@@ -64,6 +66,10 @@ public record ExperimentConfig(
     ISNET_GRADIENT_INPUT,
     /** The backbone with small input gradients outside the masks. */
     RRR,
+    /** The backbone with Grad-CAM that is mined and held to the masks. */
+    GAIN,
+    /** The same without masks: mined alone. */
+    GAIN_NO_MASKS,
     /** A U-Net that learns the masks themselves. */
     SEGMENTER,
     /** A U-Net that erases the background, and the backbone, which sees the rest. */
@@ -452,6 +458,7 @@ public record ExperimentConfig(
         yaml.choice("system", System.ISNET),
         Isnet.of(yaml.section("isnet")),
         RrrConfig.of(yaml.section("rrr")),
+        GainConfig.of(yaml.section("gain")),
         SegmenterConfig.of(yaml.section("segmenter"), base),
         MultiTaskConfig.of(yaml.section("multitask")),
         Training.of(yaml.section("training")),
@@ -518,6 +525,7 @@ public record ExperimentConfig(
         other,
         isnet,
         rrr,
+        gain,
         segmenter,
         multitask,
         training,
@@ -536,6 +544,7 @@ public record ExperimentConfig(
         System.SEGMENTER,
         isnet,
         rrr,
+        gain,
         segmenter,
         multitask,
         training.withEpochs(segmenter.epochs().orElse(training.epochs)),

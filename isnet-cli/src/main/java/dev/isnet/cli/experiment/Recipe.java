@@ -11,6 +11,7 @@ import dev.isnet.cli.experiment.ExperimentConfig.Isnet;
 import dev.isnet.cli.experiment.ExperimentConfig.Schedule;
 import dev.isnet.cli.experiment.ExperimentConfig.System;
 import dev.isnet.cli.experiment.ExperimentConfig.Training;
+import dev.isnet.explain.Method;
 import dev.isnet.loss.HeatmapLoss;
 import dev.isnet.relevance.RuleSet;
 import dev.isnet.train.DeepSupervision;
@@ -104,6 +105,8 @@ final class Recipe {
       case PLAIN, PIPELINE -> Objective.plain();
       case ISNET, ISNET_GRADIENT_INPUT -> isnet(config, cut);
       case RRR -> Objective.rightReasons(config.rrr().lambda());
+      case GAIN -> config.gain().objective();
+      case GAIN_NO_MASKS -> config.gain().objective().withoutMasks();
       case SEGMENTER -> Objective.segmentation();
       case MULTITASK ->
           new Objective.MultiTask(
@@ -135,12 +138,23 @@ final class Recipe {
         .within(isnet.memory() == 0 ? Long.MAX_VALUE : isnet.memory() * 1_000_000L);
   }
 
+  /** How heatmaps are made: as they are trained, or suitably for a system that trains none. */
+  static Method method(ExperimentConfig config) {
+    return config.system() == System.MULTITASK || config.backbone().name().hasRelevance()
+        ? Method.relevance(rules(config))
+        : Method.attentionRollout();
+  }
+
   /** The rules of the heatmaps that are trained, or shown of a system that trains none. */
   static RuleSet rules(ExperimentConfig config) {
     if (config.system() == System.ISNET_GRADIENT_INPUT) {
       return RuleSet.gradientTimesInput();
     }
-    Isnet isnet = config.isnet();
+    return relevanceRules(config.isnet());
+  }
+
+  /** The rules of LRP. */
+  static RuleSet relevanceRules(Isnet isnet) {
     RuleSet rules =
         isnet.form() == RuleSet.Form.TEXTBOOK
             ? RuleSet.textbook(isnet.epsilon())

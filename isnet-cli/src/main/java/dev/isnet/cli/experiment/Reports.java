@@ -1,6 +1,5 @@
 package dev.isnet.cli.experiment;
 
-import dev.isnet.cli.experiment.ExperimentConfig.System;
 import dev.isnet.cli.report.CurveData;
 import dev.isnet.cli.report.Explanation;
 import dev.isnet.cli.report.GalleryRow;
@@ -30,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -104,6 +104,8 @@ public final class Reports {
       case ISNET -> "ISNet";
       case ISNET_GRADIENT_INPUT -> "ISNet Gradient×Input";
       case RRR -> "RRR";
+      case GAIN -> "extended GAIN";
+      case GAIN_NO_MASKS -> "GAIN without masks";
       case SEGMENTER -> "segmenter";
       case PIPELINE -> "pipeline";
       case MULTITASK -> "multi-task U-Net";
@@ -122,16 +124,55 @@ public final class Reports {
                 "validation",
                 epochs,
                 EpochMetrics::validationClassification));
-    Stream<CurveData> ofHeatmaps =
-        Stream.of(
-            curve("Background loss", "training", epochs, EpochMetrics::background),
-            curve("Background loss", "validation", epochs, EpochMetrics::validationBackground),
-            curve("Foreground loss", "training", epochs, EpochMetrics::foreground),
-            curve("Foreground loss", "validation", epochs, EpochMetrics::validationForeground),
-            curve("ISNet loss", "training", epochs, EpochMetrics::trainLoss),
-            curve("ISNet loss", "validation", epochs, EpochMetrics::validationLoss));
-    return (system.config().system() == System.ISNET ? Stream.concat(all, ofHeatmaps) : all)
-        .toList();
+    Stream<CurveData> background =
+        both(
+            "Background loss",
+            epochs,
+            EpochMetrics::background,
+            EpochMetrics::validationBackground);
+    Stream<CurveData> foreground =
+        both(
+            "Foreground loss",
+            epochs,
+            EpochMetrics::foreground,
+            EpochMetrics::validationForeground);
+    Stream<CurveData> total =
+        both(name(system) + " loss", epochs, EpochMetrics::trainLoss, EpochMetrics::validationLoss);
+    return switch (system.config().system()) {
+      case PLAIN, SEGMENTER, PIPELINE -> all.toList();
+      case ISNET, ISNET_GRADIENT_INPUT, GAIN -> join(all, background, foreground, total);
+      case RRR -> join(all, background, total);
+      case GAIN_NO_MASKS -> join(all, foreground, total);
+      case MULTITASK ->
+          join(
+              all,
+              both(
+                  "Mask's cross-entropy",
+                  epochs,
+                  EpochMetrics::background,
+                  EpochMetrics::validationBackground),
+              both(
+                  "Mask's 1 − soft Dice",
+                  epochs,
+                  EpochMetrics::foreground,
+                  EpochMetrics::validationForeground),
+              total);
+    };
+  }
+
+  @SafeVarargs
+  private static List<CurveData> join(Stream<CurveData>... curves) {
+    return Stream.of(curves).flatMap(Function.identity()).toList();
+  }
+
+  private static Stream<CurveData> both(
+      String quantity,
+      List<EpochMetrics> epochs,
+      ToDoubleFunction<EpochMetrics> training,
+      ToDoubleFunction<EpochMetrics> validation) {
+    return Stream.of(
+        curve(quantity, "training", epochs, training),
+        curve(quantity, "validation", epochs, validation));
   }
 
   private static CurveData curve(
@@ -198,7 +239,7 @@ public final class Reports {
 
   private static Explanation explanation(TrainedSystem system, INDArray image, String trueClass) {
     try (Predictor predictor = new Predictor(system.network());
-        Explainer explainer = new Explainer(system.network(), Recipe.rules(system.config()))) {
+        Explainer explainer = new Explainer(system.network(), Recipe.method(system.config()))) {
       float[] probabilities = predictor.probabilities(image).toFloatVector();
       int best = 0;
       for (int k = 1; k < probabilities.length; k++) {

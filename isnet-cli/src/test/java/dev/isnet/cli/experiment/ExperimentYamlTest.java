@@ -63,6 +63,7 @@ class ExperimentYamlTest {
         epsilon: 0.1
         firstLayer: epsilon
       rrr: {lambda: 12.5}
+      gain: {alpha: 2, w: 3, omega: 20, sigma: 0.25, layer: pool1}
       training:
         epochs: 7
         batch: 8
@@ -322,8 +323,11 @@ class ExperimentYamlTest {
         "data: d;isnet: {c1: few}|'isnet.c1' is 'few', but must be a number from",
         "data: d;isnet: {variant: triple}|'isnet.variant' is 'triple', but must be",
         "data: d;system: isnet-gradient-input;isnet: {variant: dual}|line 3: 'isnet.variant' is dual, but must be original, selective or stochastic, because the rule z+ is not Gradient×Input.",
-        "data: d;system: rrl|'system' is 'rrl', but must be one of plain, isnet, isnet-gradient-input, rrr,",
+        "data: d;system: rrl|'system' is 'rrl', but must be one of plain, isnet, isnet-gradient-input, rrr, gain, gain-no-masks, segmenter, pipeline, multitask.",
         "data: d;rrr: {lambda: -1}|'rrr.lambda' is '-1', but must be a number from 0 to 1000000000.",
+        "data: d;system: gain;gain: {sigma: 2}|line 3: 'gain.sigma' is '2', but must be a number from 0 to 1.",
+        "data: d;gain: {layer: [a]}|'gain.layer' is a list, but must be a text.",
+        "data: d;gain: {beta: 2}|the key 'gain.beta' does not exist; the keys here are alpha, w, omega, sigma, layer.",
         "data: d;rrr: {lamda: 1}|the key 'rrr.lamda' does not exist; did you mean 'rrr.lambda'?",
         "data: d;isnet: {c1: 30}|'isnet.c2' is 25.0, but must be at least c1, which is 30.0.",
         "data: d;isnet: 3|'isnet' is '3', but must be a section with keys of its own.",

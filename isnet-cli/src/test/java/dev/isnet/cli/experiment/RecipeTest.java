@@ -115,6 +115,17 @@ class RecipeTest {
   }
 
   @Test
+  void gainWithAndWithoutMasks() {
+    String gain = "\ngain: {alpha: 2, w: 3, omega: 20, sigma: 0.25, layer: pool1}";
+    Objective.Gain with = new Objective.Gain(2, 3, 20, 0.25, Optional.of("pool1"));
+    assertThat(Recipe.objective(config("system: gain" + gain), Optional.empty())).isEqualTo(with);
+    assertThat(Recipe.objective(config("system: gain-no-masks" + gain), Optional.empty()))
+        .isEqualTo(with.withoutMasks());
+    assertThat(Recipe.objective(config("system: gain"), Optional.empty()))
+        .isEqualTo(new Objective.Gain(1, 10, 10, 0.5, Optional.empty()));
+  }
+
+  @Test
   void theBackboneIsTheOneNamed() {
     ComputationGraph net =
         Recipe.network(config("image: {height: 32, width: 32}\nbackbone: {name: resnet18}"), 3);

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Systems that find the foreground themselves, from an experiment file to the report. */
-class ForegroundSystemsTest {
+/** Architectures beside the backbones, from an experiment file to the report. */
+class ArchitecturesTest {
   @TempDir private static Path folder;
 
   private final StringWriter out = new StringWriter();
@@ -137,6 +137,43 @@ class ForegroundSystemsTest {
     assertThat(trained.at("/splits/test/standard/images").asInt()).isEqualTo(6);
     assertThat(trained.at("/masks/val/images").asInt()).isEqualTo(6);
     assertThat(trained.has("withoutSegmenter")).isFalse();
+  }
+
+  @Test
+  void aTransformerIsExplainedByRollout() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("vit.yaml"),
+            """
+            data: set
+            image: {height: 16, width: 16, channels: 1}
+            system: plain
+            backbone: {name: vit-small}
+            training: {epochs: 1, batch: 6}
+            out: vit
+            """);
+    assertThat(run("train", file.toString())).describedAs(err.toString()).isZero();
+    String model = folder.resolve("vit/model.zip").toString();
+    String image = folder.resolve("set/images/test-normal-00002.png").toString();
+    String picture = folder.resolve("rollout.png").toString();
+    assertThat(run("explain", "--model", model, "--image", image, "--out", picture))
+        .describedAs(err.toString())
+        .isZero();
+    assertThat(Path.of(picture)).exists();
+    assertThat(
+            run(
+                "explain",
+                "--model",
+                model,
+                "--image",
+                image,
+                "--out",
+                picture,
+                "--rules",
+                "textbook"))
+        .isEqualTo(1);
+    assertThat(err.toString())
+        .contains("Relevance does not pass the self-attention of vertex \"block1.attention\"");
   }
 
   @Test
