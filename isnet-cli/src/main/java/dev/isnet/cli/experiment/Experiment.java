@@ -49,7 +49,9 @@ public final class Experiment {
    * @throws Exception if anything else fails
    */
   public TrainedSystem run() throws Exception {
-    new PipelineTraining(config, name, err).requireSegmenter();
+    if (config.system() == ExperimentConfig.System.PIPELINE) {
+      new PipelineTraining(config, name, err).requireSegmenter();
+    }
     ExperimentData data = new ExperimentData(config);
     RunFolder folder = new RunFolder(config.out());
     folder.requireUsable(config);
@@ -78,7 +80,8 @@ public final class Experiment {
         metrics,
         config.system() == ExperimentConfig.System.MULTITASK
             ? new Foreground(masks(model.net(), MaskMaker.DEFAULT_THRESHOLD, data), List.of())
-            : Foreground.NONE);
+            : Foreground.NONE,
+        seconds(metrics));
   }
 
   private TrainedSystem pipeline(ExperimentData data, RunFolder folder, MetricsCsv metrics)
@@ -97,7 +100,12 @@ public final class Experiment {
         metrics,
         new Foreground(
             masks(result.segmenter(), config.segmenter().threshold(), data),
-            test(result.classifier(), data)));
+            test(result.classifier(), data)),
+        seconds(metrics) + result.segmenterMetrics().map(Experiment::seconds).orElse(0.0));
+  }
+
+  private static double seconds(MetricsCsv metrics) {
+    return metrics.epochs().stream().mapToDouble(EpochMetrics::seconds).sum();
   }
 
   private Map<Split, SegmentationResult> masks(
@@ -106,14 +114,18 @@ public final class Experiment {
   }
 
   private TrainedSystem trained(
-      ComputationGraph network, ExperimentData data, MetricsCsv metrics, Foreground foreground) {
+      ComputationGraph network,
+      ExperimentData data,
+      MetricsCsv metrics,
+      Foreground foreground,
+      double seconds) {
     return new TrainedSystem(
         config,
         network,
         data.classes(),
         metrics.epochs(),
         test(network, data),
-        metrics.epochs().stream().mapToDouble(EpochMetrics::seconds).sum(),
+        seconds,
         foreground);
   }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -31,8 +32,13 @@ final class PipelineTraining {
    * @param model segmenter and classifier as one network
    * @param classifier its second half
    * @param segmenter its first half
+   * @param segmenterMetrics how that learnt, if it was trained
    */
-  record Result(ModelBundle model, ComputationGraph classifier, ComputationGraph segmenter) {}
+  record Result(
+      ModelBundle model,
+      ComputationGraph classifier,
+      ComputationGraph segmenter,
+      Optional<MetricsCsv> segmenterMetrics) {}
 
   PipelineTraining(ExperimentConfig config, String name, PrintWriter err) {
     this.config = config;
@@ -78,10 +84,16 @@ final class PipelineTraining {
       RunFolder folder,
       MetricsCsv metrics)
       throws IOException {
-    ComputationGraph segmenter =
-        config.segmenter().model().isPresent()
-            ? read(config.segmenter().model().get())
-            : segmenter(train, validation);
+    ComputationGraph segmenter;
+    Optional<MetricsCsv> learnt = Optional.empty();
+    if (config.segmenter().model().isPresent()) {
+      segmenter = read(config.segmenter().model().get());
+    } else {
+      RunFolder own = new RunFolder(config.ofSegmenter().out());
+      Files.createDirectories(own.path());
+      learnt = Optional.of(new MetricsCsv(own.metricsCsv()));
+      segmenter = segmenter(train, validation, own, learnt.get());
+    }
     double threshold = config.segmenter().threshold();
     try (Predictor foreground = new Predictor(segmenter)) {
       ModelBundle classifier =
@@ -97,23 +109,16 @@ final class PipelineTraining {
           Pipeline.join(segmenter, threshold, classifier.net(), config.image());
       ModelBundle model = new ModelBundle(whole, classifier.info());
       model.write(folder.model());
-      return new Result(model, classifier.net(), segmenter);
+      return new Result(model, classifier.net(), segmenter, learnt);
     }
   }
 
-  private ComputationGraph segmenter(MaskedImageSource train, MaskedImageSource validation)
+  private ComputationGraph segmenter(
+      MaskedImageSource train, MaskedImageSource validation, RunFolder folder, MetricsCsv metrics)
       throws IOException {
     ExperimentConfig own = config.ofSegmenter();
-    RunFolder folder = new RunFolder(own.out());
-    Files.createDirectories(folder.path());
     return new Fitting(own, name + ", segmenter", err)
-        .run(
-            Recipe.segmenter(own),
-            Objective.segmentation(),
-            train,
-            validation,
-            folder,
-            new MetricsCsv(folder.metricsCsv()))
+        .run(Recipe.segmenter(own), Objective.segmentation(), train, validation, folder, metrics)
         .net();
   }
 }
