@@ -90,7 +90,8 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--method",
       paramLabel = "METHOD",
       description =
-          "How: lrp, grad-cam, gradient-input or gradient (default: that of the training, or lrp).",
+          "How: lrp, grad-cam, gradient-input, gradient or attention-rollout (default: that of the"
+              + " training, or lrp; attention-rollout for transformers).",
       converter = Converters.ToMethod.class)
   private Optional<MethodName> method = Optional.empty();
 
@@ -106,7 +107,8 @@ final class ExplainCommand implements Callable<Integer> {
     LRP,
     GRAD_CAM,
     GRADIENT_INPUT,
-    GRADIENT
+    GRADIENT,
+    ATTENTION_ROLLOUT
   }
 
   @Option(
@@ -201,6 +203,7 @@ final class ExplainCommand implements Callable<Integer> {
       case GRAD_CAM -> new Method.GradCam(layer);
       case GRADIENT_INPUT -> Method.gradientInput();
       case GRADIENT -> Method.gradient();
+      case ATTENTION_ROLLOUT -> Method.attentionRollout();
     };
   }
 

@@ -9,7 +9,10 @@ import dev.isnet.cli.experiment.ResultsCsv;
 import dev.isnet.cli.experiment.RunFolder;
 import dev.isnet.cli.experiment.SegmenterExperiment;
 import dev.isnet.cli.experiment.SegmenterReports;
+import dev.isnet.cli.experiment.TestResult;
 import dev.isnet.cli.experiment.TrainedSystem;
+import dev.isnet.data.Split;
+import dev.isnet.segment.SegmentationResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.ZonedDateTime;
@@ -43,7 +46,7 @@ final class TrainCommand implements Callable<Integer> {
     ExperimentConfig config = ExperimentYaml.read(file);
     BackendPreflight.check();
     PrintWriter err = spec.commandLine().getErr();
-    if (config.segmenter().isPresent()) {
+    if (config.system() == ExperimentConfig.System.SEGMENTER) {
       return segmenter(config, started, err);
     }
     TrainedSystem system =
@@ -60,8 +63,36 @@ final class TrainCommand implements Callable<Integer> {
         .print(
             json
                 ? MetricsJson.text(metrics) + "\n"
-                : table(system) + "\nRun folder: " + folder.path() + "\n");
+                : text(system) + "\nRun folder: " + folder.path() + "\n");
     return 0;
+  }
+
+  private static String text(TrainedSystem system) {
+    StringBuilder text = new StringBuilder(table(system.tests()).toString());
+    TrainedSystem.Foreground foreground = system.foreground();
+    if (!foreground.withoutSegmenter().isEmpty()) {
+      text.append("\nThe classifier without its segmenter:\n\n")
+          .append(table(foreground.withoutSegmenter()));
+    }
+    if (!foreground.masks().isEmpty()) {
+      text.append("\nThe masks:\n\n").append(masks(foreground.masks()));
+    }
+    return text.toString();
+  }
+
+  private static Table masks(Map<Split, SegmentationResult> results) {
+    Table table = new Table("split", "images", "Dice", "median", "least", "IoU", "median");
+    results.forEach(
+        (split, r) ->
+            table.row(
+                split,
+                r.images(),
+                r.dice(),
+                r.medianDice(),
+                r.leastDice(),
+                r.iou(),
+                r.medianIou()));
+    return table;
   }
 
   private int segmenter(ExperimentConfig config, ZonedDateTime started, PrintWriter err)
@@ -73,39 +104,25 @@ final class TrainCommand implements Callable<Integer> {
     MetricsJson.write(folder.metricsJson(), metrics);
     SegmenterReports.write(
         folder.report(), file.getFileName().toString(), "isnet train " + file, started, run);
-    Table table = new Table("split", "images", "Dice", "median", "least", "IoU", "median");
-    run.tests()
-        .forEach(
-            (split, r) ->
-                table.row(
-                    split,
-                    r.images(),
-                    r.dice(),
-                    r.medianDice(),
-                    r.leastDice(),
-                    r.iou(),
-                    r.medianIou()));
     spec.commandLine()
         .getOut()
         .print(
             json
                 ? MetricsJson.text(metrics) + "\n"
-                : table + "\nRun folder: " + folder.path() + "\n");
+                : masks(run.tests()) + "\nRun folder: " + folder.path() + "\n");
     return 0;
   }
 
-  private static Table table(TrainedSystem system) {
+  private static Table table(List<TestResult> tests) {
     Table table = new Table("split", "scenario", "images", "accuracy", "macro F1");
-    system
-        .tests()
-        .forEach(
-            test ->
-                table.row(
-                    test.split(),
-                    test.scenario(),
-                    test.result().size(),
-                    test.result().accuracy(),
-                    test.result().macroF1()));
+    tests.forEach(
+        test ->
+            table.row(
+                test.split(),
+                test.scenario(),
+                test.result().size(),
+                test.result().accuracy(),
+                test.result().macroF1()));
     return table;
   }
 }

@@ -457,7 +457,9 @@ class WholeWayIT {
   void rulesAndLayersOfOtherMethodsAreWrongUse() throws IOException {
     assertThat(explain("--method", "gradcam")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("found 'gradcam', expected one of lrp, grad-cam, gradient-input, gradient;");
+        .contains(
+            "found 'gradcam', expected one of lrp, grad-cam, gradient-input, gradient,"
+                + " attention-rollout;");
     assertThat(explain("--method", "grad-cam", "--rules", "textbook")).isEqualTo(2);
     assertThat(err.toString()).contains("--rules is given, but only --method lrp has rules.");
     assertThat(explain("--layer", "pool1")).isEqualTo(2);

@@ -7,6 +7,8 @@ import dev.isnet.graph.CompiledByBatch;
 import dev.isnet.graph.CompiledGraph;
 import dev.isnet.graph.Translators;
 import dev.isnet.graph.Twin;
+import dev.isnet.graph.TwinNode;
+import dev.isnet.graph.op.AttentionRollout;
 import dev.isnet.graph.op.LogitMaps;
 import dev.isnet.relevance.GradCam;
 import dev.isnet.relevance.Heatmaps;
@@ -153,9 +155,25 @@ public final class Explainer implements AutoCloseable {
       return vertex.map(made.hidden()::get).orElse(made.pixels());
     }
     if (vertex.isPresent()) {
-      throw new IllegalArgumentException("Grad-CAM has no maps of hidden layers");
+      throw new IllegalArgumentException("only relevance has maps of hidden layers");
     }
-    return GradCam.maps(twin, start, ((Method.GradCam) method).layer());
+    return method instanceof Method.GradCam cam
+        ? GradCam.maps(twin, start, cam.layer())
+        : rollout(twin, start);
+  }
+
+  private static SDVariable rollout(Twin twin, SDVariable start) {
+    List<SDVariable> attentions = new ArrayList<>();
+    for (TwinNode node : twin.nodes()) {
+      if (node instanceof TwinNode.SelfAttention block) {
+        attentions.add(block.attention());
+      }
+    }
+    if (attentions.isEmpty()) {
+      throw new InputException(
+          "The network has no self-attention; attention rollout is for transformers.");
+    }
+    return new AttentionRollout(twin.input(), start, attentions).out(0);
   }
 
   /**

@@ -3,7 +3,7 @@ package dev.isnet.explain;
 import dev.isnet.relevance.RuleSet;
 import java.util.Optional;
 
-/** How an {@link Explainer} makes its heatmaps; all of them by one propagation engine. */
+/** How an {@link Explainer} makes its heatmaps. */
 public sealed interface Method {
 
   /**
@@ -20,6 +20,21 @@ public sealed interface Method {
    * @param layer vertex of the feature layer; empty for the last one with height and width
    */
   record GradCam(Optional<String> layer) implements Method {}
+
+  /**
+   * Attention rollout (Abnar and Zuidema, ACL 2020), for transformers: where the class token
+   * looked, the same for every class. See {@link dev.isnet.graph.op.AttentionRollout}.
+   */
+  record AttentionRollout() implements Method {}
+
+  /**
+   * Attention rollout.
+   *
+   * @return the method
+   */
+  static Method attentionRollout() {
+    return new AttentionRollout();
+  }
 
   /**
    * Relevance by a rule set.

@@ -2,6 +2,7 @@ package dev.isnet.graph;
 
 import dev.isnet.data.InputException;
 import dev.isnet.graph.op.AddRow;
+import dev.isnet.graph.op.Attention;
 import dev.isnet.graph.op.BatchNorm;
 import dev.isnet.graph.op.Concat;
 import dev.isnet.graph.op.Convolution;
@@ -9,6 +10,7 @@ import dev.isnet.graph.op.Elementwise;
 import dev.isnet.graph.op.Factor;
 import dev.isnet.graph.op.MatMul;
 import dev.isnet.graph.op.MaxPooling;
+import dev.isnet.graph.op.Product;
 import dev.isnet.graph.op.Relu;
 import dev.isnet.graph.op.Stack;
 import dev.isnet.graph.op.TransposedConvolution;
@@ -46,8 +48,9 @@ public final class Translation {
   private String vertex = "";
   private int operations; // those of earlier vertices
   private Optional<Logits> logits = Optional.empty();
+  private Optional<Logits> planes = Optional.empty();
 
-  /** The node whose output is the logits, and what stands behind them. */
+  /** A node whose output is logits, and what stands behind them. */
   private record Logits(TwinNode node, Twin.Output output) {}
 
   Translation(ComputationGraph network, Twin.Mode mode) {
@@ -88,17 +91,20 @@ public final class Translation {
     }
   }
 
+  /** Whether the network's outputs, one or two, are there. */
   boolean finished() {
-    return logits.isPresent();
+    int found = (logits.isPresent() ? 1 : 0) + (planes.isPresent() ? 1 : 0);
+    return found == network.getNumOutputArrays();
   }
 
   Twin twin(UnaryOperator<SDVariable> again) {
-    Logits last = logits.orElseThrow();
+    Logits last = logits.or(() -> planes).orElseThrow();
     return new Twin(
         graph,
         type(),
         List.copyOf(nodes),
         last.node(),
+        logits.flatMap(classes -> planes).map(Logits::node),
         last.output(),
         List.copyOf(parameters),
         bound,
@@ -429,6 +435,34 @@ public final class Translation {
     return add(new TwinNode.Add(vertex, inputs, new WeightedSum(factors, parts).out(0), factors));
   }
 
+  /** Multi-head self-attention. */
+  TwinNode selfAttention(TwinNode input, int heads) {
+    return add(new TwinNode.SelfAttention(vertex, input, new Attention(input.output(), heads)));
+  }
+
+  /**
+   * Anything that has a gradient; relevance that arrives at it is refused.
+   *
+   * @param input its input
+   * @param y its output
+   * @return the node
+   */
+  public TwinNode opaque(TwinNode input, SDVariable y) {
+    return add(new TwinNode.Opaque(vertex, input, y));
+  }
+
+  /**
+   * A product with a gate, which is a constant to relevance.
+   *
+   * @param input what is let through
+   * @param gate how much of it, of the same shape
+   * @return the node
+   */
+  public TwinNode gate(TwinNode input, TwinNode gate) {
+    SDVariable y = new Product(input.output(), gate.output()).out(0);
+    return add(new TwinNode.Gate(vertex, input, gate, y));
+  }
+
   /**
    * Inputs side by side along the channels.
    *
@@ -476,8 +510,24 @@ public final class Translation {
    * @return the node itself
    */
   public TwinNode logits(TwinNode input, Twin.Output kind) {
+    requireFirst(logits, "scores of classes");
     logits = Optional.of(new Logits(input, kind));
     return input;
+  }
+
+  /** Declares what stands behind the logits of every pixel. */
+  TwinNode planes(TwinNode input, Twin.Output kind) {
+    requireFirst(planes, "a mask");
+    planes = Optional.of(new Logits(input, kind));
+    return input;
+  }
+
+  private void requireFirst(Optional<Logits> earlier, String kind) {
+    if (earlier.isPresent()) {
+      throw refused(
+          "is a second output that gives %s; with two outputs, a twin takes class scores and a mask"
+              .formatted(kind));
+    }
   }
 
   /**

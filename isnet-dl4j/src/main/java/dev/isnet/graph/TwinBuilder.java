@@ -46,9 +46,9 @@ final class TwinBuilder {
     this.network = network;
     this.translators = translators;
     this.to = to;
-    if (network.getNumInputArrays() != 1 || network.getNumOutputArrays() != 1) {
+    if (network.getNumInputArrays() != 1 || network.getNumOutputArrays() > 2) {
       throw new InputException(
-          "The network has %d inputs and %d outputs; a twin needs exactly one image input and one output."
+          "The network has %d inputs and %d outputs; a twin needs exactly one image input and one output, or two: class scores and a mask."
               .formatted(network.getNumInputArrays(), network.getNumOutputArrays()));
     }
   }
@@ -76,11 +76,14 @@ final class TwinBuilder {
         images -> new TwinBuilder(network, translators, to.again(images)).build().logits());
   }
 
-  /** The vertices that the output depends on, itself included. */
+  /** The vertices that the outputs depend on, themselves included. */
   private Set<Integer> used() {
     Set<Integer> used = new HashSet<>();
     Deque<GraphVertex> open = new ArrayDeque<>();
-    open.push(network.getVertex(network.getConfiguration().getNetworkOutputs().get(0)));
+    network
+        .getConfiguration()
+        .getNetworkOutputs()
+        .forEach(name -> open.push(network.getVertex(name)));
     while (!open.isEmpty()) {
       GraphVertex vertex = open.pop();
       if (used.add(vertex.getVertexIndex()) && !vertex.isInputVertex()) {

@@ -6,7 +6,9 @@ import dev.isnet.graph.TwinNode;
 import dev.isnet.graph.op.Bilinear;
 import dev.isnet.graph.op.ClassActivation;
 import dev.isnet.graph.op.Elementwise;
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -42,8 +44,9 @@ public final class GradCam {
   }
 
   /**
-   * The last vertex with height and width: the last convolution or max pool with all that follows
-   * it cell by cell, such as an activation function, a batch norm or a sum.
+   * The last vertex with height and width on the way to the classes: the last convolution or max
+   * pool with all that follows it cell by cell, such as an activation function, a batch norm or a
+   * sum.
    *
    * @param twin the twin
    * @return the vertex's name
@@ -61,10 +64,12 @@ public final class GradCam {
         spatial.add(node);
       }
     }
+    Set<TwinNode> towardsClasses = behind(twin.last());
     String last = "";
     for (TwinNode node : twin.nodes()) {
       // Dropout is there in training alone, and the layer must be the same one afterwards.
       if (spatial.contains(node)
+          && towardsClasses.contains(node)
           && outputs.get(node.vertex()) == node
           && !(node instanceof TwinNode.Drop)) {
         last = node.vertex();
@@ -75,6 +80,19 @@ public final class GradCam {
           "The network has no convolution and no max pool; Grad-CAM needs a layer with height and width.");
     }
     return last;
+  }
+
+  /** All that a node depends on, itself included. */
+  private static Set<TwinNode> behind(TwinNode last) {
+    Set<TwinNode> found = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<TwinNode> open = new ArrayDeque<>(List.of(last));
+    while (!open.isEmpty()) {
+      TwinNode node = open.pop();
+      if (found.add(node)) {
+        open.addAll(node.inputs());
+      }
+    }
+    return found;
   }
 
   private static boolean cellByCell(TwinNode node) {

@@ -78,6 +78,13 @@ public final class RelevanceGraph {
   private final Map<TwinNode, Signal> arriving = new IdentityHashMap<>();
 
   private RelevanceGraph(Twin twin, RuleSet rules, Collection<String> hidden) {
+    for (TwinNode node : twin.nodes()) {
+      if (node instanceof TwinNode.SelfAttention attention) {
+        throw new InputException(
+            "Relevance does not pass the self-attention of vertex \"%s\"; a transformer is explained by attention rollout and trained by the classification loss, system: plain."
+                .formatted(attention.vertex()));
+      }
+    }
     this.twin = twin;
     this.rules = rules;
     this.hidden = hidden;
@@ -277,6 +284,8 @@ public final class RelevanceGraph {
       for (int i = 0; i < add.inputs().size(); i++) {
         send(add.inputs().get(i), new Signal(WeightedSum.scaled(c, add.factors().get(i)), true));
       }
+    } else if (node instanceof TwinNode.Gate gate) {
+      gate(gate, signal);
     } else if (node instanceof TwinNode.Merge merge) {
       SDVariable[] parts = merge.operation().split(signal.value());
       for (int i = 0; i < parts.length; i++) {
@@ -288,6 +297,9 @@ public final class RelevanceGraph {
         SDVariable part = Stack.part(signal.value(), i, count, stack.output());
         send(stack.inputs().get(i), new Signal(part, signal.coefficient()));
       }
+    } else if (node instanceof TwinNode.Opaque) {
+      throw new InputException(
+          "Relevance does not pass the vertex \"%s\", which has no rule.".formatted(node.vertex()));
     } else {
       throw new IllegalStateException("no rule for " + node);
     }
@@ -332,6 +344,26 @@ public final class RelevanceGraph {
     } else {
       send(node.input(), new Signal(new MapsScale(signal.value(), z, gate).out(0), true));
     }
+  }
+
+  /**
+   * R = x·g·c: the gate g joins the coefficient, and relevance itself passes where the gate is not
+   * shut: LRP-zB gives some to erased pixels too. The gradient is that of a product, to the gate as
+   * well.
+   */
+  private void gate(TwinNode.Gate node, Signal signal) {
+    SDVariable x = node.input().output();
+    SDVariable g = node.gate().output();
+    if (!rules.isGradient()) {
+      Factor factor = signal.coefficient() ? ACTIVATION : new Factor.Open();
+      send(
+          node.input(),
+          new Signal(new MapsScale(signal.value(), g, factor).out(0), signal.coefficient()));
+      return;
+    }
+    SDVariable c = coefficient(node, signal);
+    send(node.input(), new Signal(new MapsScale(c, g, ACTIVATION).out(0), true));
+    send(node.gate(), new Signal(new MapsScale(c, x, ACTIVATION).out(0), true));
   }
 
   /**

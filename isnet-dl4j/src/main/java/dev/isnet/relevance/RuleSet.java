@@ -196,6 +196,11 @@ public record RuleSet(Form form, double epsilon, boolean timesInput, List<Refine
     return new RuleSet(Form.MODIFIED_GRADIENT, 0, false, List.of());
   }
 
+  /** Whether coefficients are gradients, as where no ε is applied. */
+  boolean isGradient() {
+    return form == Form.MODIFIED_GRADIENT && epsilon == 0;
+  }
+
   /**
    * The same with a rule for some layers.
    *

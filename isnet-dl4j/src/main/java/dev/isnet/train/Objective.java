@@ -11,7 +11,8 @@ public sealed interface Objective
         Objective.Isnet,
         Objective.RightReasons,
         Objective.Gain,
-        Objective.Segmentation {
+        Objective.Segmentation,
+        Objective.MultiTask {
 
   /**
    * The loss that the terms add up to.
@@ -48,6 +49,41 @@ public sealed interface Objective
     @Override
     public double total(LossGraph.Terms terms, double p) {
       return terms.classification() + terms.foreground();
+    }
+  }
+
+  /**
+   * The loss of a network that gives classes and a mask: the sum of the classification loss L_C and
+   * the segmenter's, each with its weight. Images without a mask count in L_C alone. The background
+   * term is the mask's cross-entropy, the foreground term 1 − soft Dice; see {@link
+   * dev.isnet.loss.SegmentationLossOp}.
+   *
+   * @param classification weight of L_C, at least 0
+   * @param segmentation weight of the mask's two terms, at least 0
+   */
+  record MultiTask(double classification, double segmentation) implements Objective {
+
+    /**
+     * Checks the weights.
+     *
+     * @throws IllegalArgumentException when one is negative or not a number
+     */
+    public MultiTask {
+      if (!(classification >= 0 && segmentation >= 0)) {
+        throw new IllegalArgumentException(
+            "weights must be at least 0, not %s and %s".formatted(classification, segmentation));
+      }
+    }
+
+    @Override
+    public double classificationWeight(double p) {
+      return classification;
+    }
+
+    @Override
+    public double total(LossGraph.Terms terms, double p) {
+      return classification * terms.classification()
+          + segmentation * (terms.background() + terms.foreground());
     }
   }
 

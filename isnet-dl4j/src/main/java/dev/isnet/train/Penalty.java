@@ -35,6 +35,9 @@ interface Penalty {
     if (objective instanceof Objective.Gain gain) {
       return new AttentionPenalty(step, gain);
     }
+    if (objective instanceof Objective.MultiTask tasks) {
+      return new MaskPenalty(step, tasks);
+    }
     return NONE;
   }
 

@@ -105,7 +105,7 @@ class UnusualNetworksTest {
   }
 
   @Test
-  void aNetworkWithTwoOutputsIsRefused() {
+  void aNetworkWithTwoOutputsOfAKindIsRefused() {
     ComputationGraph net =
         network(
             "in",
@@ -117,7 +117,7 @@ class UnusualNetworksTest {
             "other");
     assertRefused(
         net,
-        "The network has 1 inputs and 2 outputs; a twin needs exactly one image input and one output.");
+        "Vertex \"other\" is a second output that gives scores of classes; with two outputs, a twin takes class scores and a mask.");
   }
 
   @Test

@@ -123,8 +123,9 @@ public final class Dl4jRelevance {
    * @return for each vertex, the input included, its output
    */
   public Map<String, INDArray> activations(INDArray images) {
+    // As in training, because activation layers overwrite their inputs otherwise.
     Map<String, INDArray> activations =
-        new HashMap<>(net.feedForward(new INDArray[] {images}, false, false));
+        new HashMap<>(net.feedForward(new INDArray[] {images}, true, false));
     activations.put(net.getConfiguration().getNetworkInputs().get(0), images);
     return activations;
   }

@@ -56,6 +56,7 @@ class IsnetGradientIT {
             cases(Networks.DENSE_BLOCK, "r0", "m1"),
             cases(Networks.SHAPES, "dw", "sep"),
             cases(Networks.VERTICES, "c2", "shifted"),
+            cases(Networks.GATES, "c1", "gated"),
             cases(Networks.ACTIVATIONS, "leakyrelu", "tanh"))
         .flatMap(List::stream)
         .toList();

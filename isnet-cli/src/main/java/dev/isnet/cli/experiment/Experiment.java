@@ -2,18 +2,23 @@ package dev.isnet.cli.experiment;
 
 import dev.isnet.cli.Progress;
 import dev.isnet.cli.RunLog;
+import dev.isnet.cli.experiment.TrainedSystem.Foreground;
 import dev.isnet.data.InputException;
+import dev.isnet.data.MaskMaker;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.evaluate.Evaluation;
+import dev.isnet.explain.Method;
 import dev.isnet.graph.Predictor;
 import dev.isnet.model.ModelBundle;
+import dev.isnet.segment.SegmentationResult;
 import dev.isnet.train.EpochMetrics;
 import dev.isnet.train.TuneCut;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
@@ -45,6 +50,9 @@ public final class Experiment {
    * @throws Exception if anything else fails
    */
   public TrainedSystem run() throws Exception {
+    if (config.system() == ExperimentConfig.System.PIPELINE) {
+      new PipelineTraining(config, name, err).requireSegmenter();
+    }
     ExperimentData data = new ExperimentData(config);
     RunFolder folder = new RunFolder(config.out());
     folder.requireUsable(config);
@@ -54,19 +62,19 @@ public final class Experiment {
 
   private TrainedSystem run(ExperimentData data, RunFolder folder) throws Exception {
     MetricsCsv metrics = new MetricsCsv(folder.metricsCsv());
+    if (config.system() == ExperimentConfig.System.PIPELINE) {
+      return pipeline(data, folder, metrics);
+    }
     ModelBundle model = fit(config.training().epochs(), data, folder, metrics);
     model.write(folder.model());
-    TrainedSystem system =
-        new TrainedSystem(
-            config,
-            model.net(),
-            data.classes(),
-            metrics.epochs(),
-            test(model.net(), data),
-            background(model.net(), data),
-            metrics.epochs().stream().mapToDouble(EpochMetrics::seconds).sum());
-    new ModelCard(system, data.manifest(), folder).write(err);
-    return system;
+    return trained(
+        model.net(),
+        data,
+        metrics,
+        config.system() == ExperimentConfig.System.MULTITASK
+            ? new Foreground(masks(model.net(), MaskMaker.DEFAULT_THRESHOLD, data), List.of())
+            : Foreground.NONE,
+        seconds(metrics));
   }
 
   /** Trains, or goes on, until so many epochs are done. */
@@ -82,6 +90,57 @@ public final class Experiment {
             data.test(Split.VAL, data.validationScenario()),
             folder,
             metrics);
+  }
+
+  private TrainedSystem pipeline(ExperimentData data, RunFolder folder, MetricsCsv metrics)
+      throws IOException {
+    Nd4j.getRandom().setSeed(config.training().seed());
+    PipelineTraining.Result result =
+        new PipelineTraining(config, name, err)
+            .run(
+                data.classes().size(),
+                data.multiLabel(),
+                data.train(),
+                data.test(Split.VAL, data.validationScenario()),
+                folder,
+                metrics);
+    return trained(
+        result.model().net(),
+        data,
+        metrics,
+        new Foreground(
+            masks(result.segmenter(), config.segmenter().threshold(), data),
+            test(result.classifier(), data)),
+        seconds(metrics) + result.segmenterMetrics().map(Experiment::seconds).orElse(0.0));
+  }
+
+  private static double seconds(MetricsCsv metrics) {
+    return metrics.epochs().stream().mapToDouble(EpochMetrics::seconds).sum();
+  }
+
+  private Map<Split, SegmentationResult> masks(
+      ComputationGraph network, double threshold, ExperimentData data) {
+    return new MaskTests(config, name, err).of(network, threshold, data);
+  }
+
+  private TrainedSystem trained(
+      ComputationGraph network,
+      ExperimentData data,
+      MetricsCsv metrics,
+      Foreground foreground,
+      double seconds) {
+    TrainedSystem system =
+        new TrainedSystem(
+            config,
+            network,
+            data.classes(),
+            metrics.epochs(),
+            test(network, data),
+            background(network, data),
+            seconds,
+            foreground);
+    new ModelCard(system, data.manifest(), new RunFolder(config.out())).write(err);
+    return system;
   }
 
   /** C1 and C2, when the experiment leaves them to the tune-cut procedure. */
@@ -118,14 +177,15 @@ public final class Experiment {
 
   /** On the last tests' images as training saw them: what it can look at, it may look at. */
   private Optional<BackgroundShare> background(ComputationGraph network, ExperimentData data) {
-    if (config.tests().isEmpty()) {
+    if (config.tests().isEmpty()
+        || !(Recipe.method(config) instanceof Method.Relevance relevance)) {
       return Optional.empty();
     }
     Split split = config.tests().get(config.tests().size() - 1);
     BiasScenario scenario = data.scenarios().get(0);
     return BackgroundShare.of(
         network,
-        Recipe.rules(config),
+        relevance.rules(),
         split,
         scenario,
         data.test(split, scenario),

@@ -76,23 +76,43 @@ public final class Reports {
                 started,
                 Duration.between(started, ZonedDateTime.now(started.getZone())),
                 facts),
-            systems.stream().map(system -> system(system, source)).toList(),
+            systems.stream().flatMap(system -> system(system, source)).toList(),
             Pairs.all(systems).stream().map(Reports::comparison).toList(),
             gallery(systems),
             ExperimentYaml.write(config)));
   }
 
-  private static SystemReport system(TrainedSystem system, Source source) {
+  private static Stream<SystemReport> system(TrainedSystem system, Source source) {
+    SystemReport whole = report(system, name(system), curves(system), system.tests(), source);
+    List<TestResult> without = system.foreground().withoutSegmenter();
+    return without.isEmpty()
+        ? Stream.of(whole)
+        : Stream.of(
+            whole,
+            report(
+                system,
+                "the pipeline's classifier without its segmenter",
+                List.of(),
+                without,
+                source));
+  }
+
+  private static SystemReport report(
+      TrainedSystem system,
+      String name,
+      List<CurveData> curves,
+      List<TestResult> tests,
+      Source source) {
     return new SystemReport(
-        name(system),
-        curves(system),
-        system.tests().stream()
+        name,
+        curves,
+        tests.stream()
             .map(
                 test ->
                     ScenarioResult.of(
                         test(system, test), test.result(), test.performance(), source))
             .toList(),
-        change(system),
+        change(system, tests),
         system
             .background()
             .map(
@@ -108,9 +128,9 @@ public final class Reports {
   }
 
   /** How macro F1 changes on the same images when the marker changes. */
-  private static Optional<Estimate> change(TrainedSystem system) {
+  private static Optional<Estimate> change(TrainedSystem system, List<TestResult> results) {
     Map<String, TestResult> tests = new LinkedHashMap<>();
-    system.tests().forEach(each -> tests.put(test(system, each), each));
+    results.forEach(each -> tests.put(test(system, each), each));
     return Comparison.of(List.copyOf(tests.keySet()))
         .filter(each -> tests.get(each.from()).split() == tests.get(each.to()).split())
         .flatMap(each -> Pairs.of(tests.get(each.to()), tests.get(each.from()), system.config()))
@@ -136,6 +156,8 @@ public final class Reports {
       case GAIN -> "extended GAIN";
       case GAIN_NO_MASKS -> "GAIN without masks";
       case SEGMENTER -> "segmenter";
+      case PIPELINE -> "pipeline";
+      case MULTITASK -> "multi-task U-Net";
     };
   }
 
@@ -166,10 +188,24 @@ public final class Reports {
     Stream<CurveData> total =
         both(name(system) + " loss", epochs, EpochMetrics::trainLoss, EpochMetrics::validationLoss);
     return switch (system.config().system()) {
-      case PLAIN, SEGMENTER -> all.toList();
+      case PLAIN, SEGMENTER, PIPELINE -> all.toList();
       case ISNET, ISNET_GRADIENT_INPUT, GAIN -> join(all, background, foreground, total);
       case RRR -> join(all, background, total);
       case GAIN_NO_MASKS -> join(all, foreground, total);
+      case MULTITASK ->
+          join(
+              all,
+              both(
+                  "Mask's cross-entropy",
+                  epochs,
+                  EpochMetrics::background,
+                  EpochMetrics::validationBackground),
+              both(
+                  "Mask's 1 − soft Dice",
+                  epochs,
+                  EpochMetrics::foreground,
+                  EpochMetrics::validationForeground),
+              total);
     };
   }
 
@@ -253,7 +289,7 @@ public final class Reports {
 
   private static Explanation explanation(TrainedSystem system, INDArray image, String trueClass) {
     try (Predictor predictor = new Predictor(system.network());
-        Explainer explainer = new Explainer(system.network(), Recipe.rules(system.config()))) {
+        Explainer explainer = new Explainer(system.network(), Recipe.method(system.config()))) {
       float[] probabilities = predictor.probabilities(image).toFloatVector();
       int best = 0;
       for (int k = 1; k < probabilities.length; k++) {

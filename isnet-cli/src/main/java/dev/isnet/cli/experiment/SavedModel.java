@@ -162,12 +162,13 @@ public final class SavedModel {
   }
 
   /**
-   * How the heatmaps of the training were made, by LRP where it had none.
+   * How the heatmaps of the training were made; where it had none, by LRP, or attention rollout for
+   * a transformer.
    *
    * @return the method
    */
   public Method method() {
-    return Method.relevance(Recipe.rules(config));
+    return Recipe.method(config);
   }
 
   /**

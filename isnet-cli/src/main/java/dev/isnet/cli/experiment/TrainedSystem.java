@@ -1,7 +1,10 @@
 package dev.isnet.cli.experiment;
 
+import dev.isnet.data.Split;
+import dev.isnet.segment.SegmentationResult;
 import dev.isnet.train.EpochMetrics;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -15,6 +18,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * @param tests what it achieves
  * @param background how much of the relevance lies outside the mask, where masks are known
  * @param seconds how long training took, over all attempts
+ * @param foreground what is known of a system that finds the foreground itself
  */
 public record TrainedSystem(
     ExperimentConfig config,
@@ -23,4 +27,17 @@ public record TrainedSystem(
     List<EpochMetrics> epochs,
     List<TestResult> tests,
     Optional<BackgroundShare> background,
-    double seconds) {}
+    double seconds,
+    Foreground foreground) {
+
+  /**
+   * How well a system finds the foreground, and how much its classes depend on that.
+   *
+   * @param masks how its masks agree with the true ones, for splits that have some
+   * @param withoutSegmenter what a pipeline's classifier achieves on images that nobody erased
+   */
+  public record Foreground(
+      Map<Split, SegmentationResult> masks, List<TestResult> withoutSegmenter) {
+    static final Foreground NONE = new Foreground(Map.of(), List.of());
+  }
+}
