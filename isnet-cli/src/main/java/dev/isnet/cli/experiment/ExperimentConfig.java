@@ -318,6 +318,22 @@ public record ExperimentConfig(
       yaml.done();
       return training;
     }
+
+    Training withSeed(long other) {
+      return new Training(
+          epochs,
+          batch,
+          updater,
+          learningRate,
+          momentum,
+          schedule,
+          dropEpochs,
+          clipNorm,
+          weightDecay,
+          patience,
+          other,
+          checkpoint);
+    }
   }
 
   /**
@@ -433,6 +449,22 @@ public record ExperimentConfig(
         isnet,
         segmenter,
         training,
+        augmentation,
+        tests,
+        folder);
+  }
+
+  /** The same experiment with another seed, written to another folder. */
+  ExperimentConfig with(long seed, Path folder) {
+    return new ExperimentConfig(
+        data,
+        image,
+        bias,
+        backbone,
+        system,
+        isnet,
+        segmenter,
+        training.withSeed(seed),
         augmentation,
         tests,
         folder);
