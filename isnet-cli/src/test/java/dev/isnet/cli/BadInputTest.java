@@ -290,7 +290,7 @@ class BadInputTest {
         wrongUse(
             "values that contradict",
             yaml(text -> text + "isnet: {c1: 9, c2: 3}\n"),
-            "DIR/e.yaml, line 7: 'isnet.c2' is 3.0, but must be larger than c1, which is 9.0."),
+            "DIR/e.yaml, line 7: 'isnet.c2' is 3.0, but must be at least c1, which is 9.0."),
         wrongUse(
             "a key that stands twice",
             yaml(text -> text + "data: other\n"),

@@ -98,6 +98,16 @@ class LauncherTest {
     assertThat(run(Map.of()).code).isZero();
   }
 
+  /** Its owner was killed before it could say who it is. */
+  @Test
+  void lockThatNobodyPutHisNameToIsNobodys() throws Exception {
+    Files.createDirectories(project.resolve("target/isnet.lock"));
+    Outcome outcome = run(Map.of(), "demo");
+    assertThat(outcome.code).isZero();
+    assertThat(outcome.out).contains("dev.isnet.cli.Main demo");
+    assertThat(project.resolve("target/isnet.lock")).doesNotExist();
+  }
+
   @Test
   void worksThroughASymbolicLinkFromElsewhere() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("link"), project.resolve("isnet"));

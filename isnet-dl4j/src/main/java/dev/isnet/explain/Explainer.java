@@ -1,5 +1,6 @@
 package dev.isnet.explain;
 
+import dev.isnet.data.InputException;
 import dev.isnet.graph.CompiledByBatch;
 import dev.isnet.graph.CompiledGraph;
 import dev.isnet.graph.Translators;
@@ -10,39 +11,54 @@ import dev.isnet.relevance.RelevanceGraph;
 import dev.isnet.relevance.RuleSet;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Shows for every class which pixels its logit came from. Owns native memory; close it.
- * Thread-safe; calls take turns.
+ * Shows for every class which pixels its logit came from. Sees later changes of the network's
+ * parameters. Owns native memory; close it, after which every call is an IllegalStateException.
+ *
+ * <p>Thread-safe: calls take turns; the network must not be trained during one. The relevance
+ * passes of the {@value #KEPT} questions that were asked last are kept: how many classes, at which
+ * vertex. Which classes is no other question.
  */
 public final class Explainer implements AutoCloseable {
 
-  /** What one pass explains: some logits, all when none is named, at the pixels or a vertex. */
-  private record Question(List<Integer> classes, Optional<String> vertex) {}
-
-  private static final Question ALL = new Question(List.of(), Optional.empty());
+  /**
+   * What one pass explains.
+   *
+   * @param classes how many chosen classes; 0 for all
+   * @param vertex where; at the pixels when empty
+   */
+  private record Question(int classes, Optional<String> vertex) {}
 
   /** A twin with one relevance pass. */
   private record Pass(Twin twin, SDVariable maps, CompiledByBatch graphs) {}
 
+  private static final Question ALL = new Question(0, Optional.empty());
+  private static final String CHOSEN = "chosen";
+  private static final int KEPT = 4;
+
   private final ComputationGraph network;
   private final RuleSet rules;
   private final Translators translators;
-  private final Map<Question, Pass> passes = new HashMap<>();
+  // The one that was asked for last is the last.
+  private final Map<Question, Pass> passes = new LinkedHashMap<>(16, 0.75f, true);
+  private boolean closed;
 
   /**
    * Builds the twin with its relevance pass.
    *
    * @param network an initialised network with one image input and one output
    * @param rules the rules
-   * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know
+   * @throws InputException when the network has a layer that the twin does not know
    */
   public Explainer(ComputationGraph network, RuleSet rules) {
     this(network, rules, Translators.standard());
@@ -54,7 +70,7 @@ public final class Explainer implements AutoCloseable {
    * @param network an initialised network with one image input and one output
    * @param rules the rules
    * @param translators what is known of its layers
-   * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know
+   * @throws InputException when the network has a layer that the twin does not know
    */
   public Explainer(ComputationGraph network, RuleSet rules, Translators translators) {
     this.network = network;
@@ -64,23 +80,38 @@ public final class Explainer implements AutoCloseable {
   }
 
   private Pass pass(Question question) {
-    return passes.computeIfAbsent(question, this::build);
+    if (closed) {
+      throw new IllegalStateException("This explainer is closed; make a new one.");
+    }
+    Pass known = passes.get(question);
+    if (known != null) {
+      return known;
+    }
+    Pass fresh = build(question);
+    if (passes.size() == KEPT) {
+      Iterator<Pass> oldest = passes.values().iterator();
+      oldest.next().graphs().close();
+      oldest.remove();
+    }
+    passes.put(question, fresh);
+    return fresh;
   }
 
   private Pass build(Question question) {
     Twin twin = Twin.of(network, Twin.Mode.EVALUATION, translators);
-    int[] classes = question.classes().stream().mapToInt(Integer::intValue).toArray();
+    Map<String, long[]> inputs =
+        question.classes() == 0 ? Map.of() : Map.of(CHOSEN, new long[] {question.classes()});
     SDVariable start =
-        classes.length == 0
+        question.classes() == 0
             ? LogitMaps.of(twin.logits(), 0, 0)
-            : LogitMaps.chosen(twin.logits(), classes);
+            : LogitMaps.chosen(
+                twin.logits(),
+                twin.graph().placeHolder(CHOSEN, twin.type(), (long) question.classes()));
     Heatmaps made =
         RelevanceGraph.of(twin, rules, start, question.vertex().map(List::of).orElse(List.of()));
     SDVariable maps = question.vertex().map(made.hidden()::get).orElse(made.pixels());
     return new Pass(
-        twin,
-        maps,
-        new CompiledByBatch(twin, Map.of(), List.of(maps.name(), twin.logits().name())));
+        twin, maps, new CompiledByBatch(twin, inputs, List.of(maps.name(), twin.logits().name())));
   }
 
   /**
@@ -88,6 +119,7 @@ public final class Explainer implements AutoCloseable {
    *
    * @param images [B, C, h, w], values as in training; not changed
    * @return [B, K, C, h, w], the caller's own
+   * @throws IllegalStateException after {@link #close()}
    */
   public synchronized INDArray explain(INDArray images) {
     return answer(ALL, images);
@@ -99,10 +131,12 @@ public final class Explainer implements AutoCloseable {
    * @param images [B, C, h, w], values as in training; not changed
    * @param classes positions of at least one logit
    * @return [B, chosen classes, C, h, w], the caller's own
-   * @throws dev.isnet.data.InputException when there is no such class
+   * @throws InputException when there is no such class
+   * @throws IllegalArgumentException when no class is named
+   * @throws IllegalStateException after {@link #close()}
    */
   public synchronized INDArray explain(INDArray images, int... classes) {
-    return answer(new Question(Arrays.stream(classes).boxed().toList(), Optional.empty()), images);
+    return answer(chosen(Optional.empty(), classes), images, classes);
   }
 
   /**
@@ -111,20 +145,46 @@ public final class Explainer implements AutoCloseable {
    * @param images [B, C, h, w], values as in training; not changed
    * @param vertex name of the vertex
    * @return [B, K, …], the caller's own
-   * @throws dev.isnet.data.InputException when no relevance arrives at such a vertex
+   * @throws InputException when no relevance arrives at such a vertex
+   * @throws IllegalStateException after {@link #close()}
    */
   public synchronized INDArray explainHidden(INDArray images, String vertex) {
-    return answer(new Question(List.of(), Optional.of(vertex)), images);
+    return answer(new Question(0, Optional.of(vertex)), images);
   }
 
-  private INDArray answer(Question question, INDArray images) {
+  /**
+   * The relevance of a hidden layer's output for every image and chosen class.
+   *
+   * @param images [B, C, h, w], values as in training; not changed
+   * @param vertex name of the vertex
+   * @param classes positions of at least one logit
+   * @return [B, chosen classes, …], the caller's own
+   * @throws InputException when there is no such class, or no relevance arrives at such a vertex
+   * @throws IllegalArgumentException when no class is named
+   * @throws IllegalStateException after {@link #close()}
+   */
+  public synchronized INDArray explainHidden(INDArray images, String vertex, int... classes) {
+    return answer(chosen(Optional.of(vertex), classes), images, classes);
+  }
+
+  private static Question chosen(Optional<String> vertex, int... classes) {
+    if (classes.length == 0) {
+      throw new IllegalArgumentException(
+          "no class is named; leave the argument out to explain them all");
+    }
+    return new Question(classes.length, vertex);
+  }
+
+  private INDArray answer(Question question, INDArray images, int... classes) {
     Pass pass = pass(question);
-    INDArray maps = run(pass, images).array(pass.maps().name());
+    CompiledGraph graph = run(pass, images, classes);
+    INDArray maps = graph.array(pass.maps().name());
     long[] shape = new long[maps.rank() + 1];
     int[] imagesFirst = new int[maps.rank() + 1];
     System.arraycopy(maps.shape(), 1, shape, 2, maps.rank() - 1);
-    shape[0] = maps.size(0) / images.size(0);
-    shape[1] = images.size(0);
+    shape[0] =
+        classes.length == 0 ? graph.array(pass.twin().logits().name()).size(1) : classes.length;
+    shape[1] = maps.size(0) / shape[0];
     Arrays.setAll(imagesFirst, d -> d < 2 ? 1 - d : d);
     return maps.reshape('c', shape).permute(imagesFirst).dup('c');
   }
@@ -135,6 +195,7 @@ public final class Explainer implements AutoCloseable {
    * @param image [C, h, w] or [1, C, h, w], values as in training; not changed
    * @param classes the class names in the order of the logits
    * @return one heatmap for each class
+   * @throws IllegalStateException after {@link #close()}
    */
   public synchronized List<Heatmap> explain(INDArray image, List<String> classes) {
     INDArray batch =
@@ -166,8 +227,23 @@ public final class Explainer implements AutoCloseable {
     return found;
   }
 
-  private static CompiledGraph run(Pass pass, INDArray images) {
+  /** How many relevance passes are kept. */
+  synchronized int passes() {
+    return passes.size();
+  }
+
+  private static CompiledGraph run(Pass pass, INDArray images, int... classes) {
     CompiledGraph graph = pass.graphs().of(images.shape());
+    long known = graph.array(pass.twin().logits().name()).size(1);
+    for (int k : classes) {
+      if (k < 0 || k >= known) {
+        throw new InputException(
+            "There is no class %d; the network has the classes 0 to %d.".formatted(k, known - 1));
+      }
+    }
+    if (classes.length > 0) {
+      graph.array(CHOSEN).assign(Nd4j.createFromArray(classes));
+    }
     graph.array(pass.twin().input().name()).assign(images);
     graph.run();
     return graph;
@@ -177,5 +253,6 @@ public final class Explainer implements AutoCloseable {
   public synchronized void close() {
     passes.values().forEach(pass -> pass.graphs().close());
     passes.clear();
+    closed = true;
   }
 }

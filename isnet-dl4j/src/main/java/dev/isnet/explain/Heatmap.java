@@ -28,6 +28,9 @@ public record Heatmap(
    */
   public static final double SCALE_PERCENTILE = 99.5;
 
+  /** How much of a photograph the full colour covers unless something else is asked for. */
+  public static final double COVER = 0.6;
+
   /**
    * @throws IllegalArgumentException if the sizes do not fit
    */
@@ -104,6 +107,46 @@ public record Heatmap(
   }
 
   /**
+   * The same map divided by {@link #maxAbs}, so that its {@link #summed} relevance lies in [−1, 1]
+   * and reaches one end. The logit stays what it was. Normalised maps show where relevance lies;
+   * how much there is can no longer be compared between them.
+   *
+   * @return a new map; this one if it is zero everywhere
+   */
+  public Heatmap normalise() {
+    double max = maxAbs();
+    if (max == 0) {
+      return this;
+    }
+    float[] normalised = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      normalised[i] = (float) (values[i] / max);
+    }
+    return new Heatmap(normalised, channels, height, width, className, logit);
+  }
+
+  /** The scale at which this map alone is drawn: {@link #commonScale} of it. */
+  public double scale() {
+    return commonScale(List.of(this));
+  }
+
+  /** Draws the map at its own {@link #scale}. */
+  public BufferedImage toImage() {
+    return toImage(scale());
+  }
+
+  /**
+   * Draws the map over a photograph at its own {@link #scale}; the full colour covers {@value
+   * #COVER} of the photograph.
+   *
+   * @param photo of any size; the map is stretched to it without smoothing
+   * @return an opaque RGB picture of the photograph's size
+   */
+  public BufferedImage overlay(BufferedImage photo) {
+    return overlay(photo, COVER, scale());
+  }
+
+  /**
    * Draws the map, one pixel for each of its own.
    *
    * @param scale the relevance that gets the full colour, positive
@@ -116,6 +159,28 @@ public record Heatmap(
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < sum.length; i++) {
       image.setRGB(i % width, i / width, Diverging.colour(sum[i] / scale));
+    }
+    return image;
+  }
+
+  /**
+   * Draws the map as a layer to be laid over something else: the full colour of each pixel's sign,
+   * the more opaque the stronger its relevance. Over white it is {@link #toImage}, over a
+   * photograph it is an {@link #overlay}.
+   *
+   * @param scale the relevance that gets the full colour, positive
+   * @return a transparent picture of 255 colours, one pixel for each of the map's own
+   * @throws IllegalArgumentException if the scale is not a positive number
+   */
+  public BufferedImage toLayer(double scale) {
+    requireScale(scale);
+    float[] sum = summed();
+    BufferedImage image =
+        new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, Diverging.transparent());
+    for (int i = 0; i < sum.length; i++) {
+      image
+          .getRaster()
+          .setSample(i % width, i / width, 0, Diverging.transparentIndex(sum[i] / scale));
     }
     return image;
   }

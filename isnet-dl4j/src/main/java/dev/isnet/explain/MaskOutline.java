@@ -76,6 +76,41 @@ public record MaskOutline(boolean[] foreground, int height, int width) {
     }
   }
 
+  /**
+   * The outline as the path of an SVG of w×h units, along every side between a foreground cell and
+   * one that is not, the picture's border included. Sides in a row are one stroke.
+   *
+   * @return commands M, h and v; empty if no cell is foreground
+   */
+  public String svgPath() {
+    StringBuilder path = new StringBuilder();
+    for (int row = 0; row <= height; row++) {
+      for (int from = 0; from < width; from++) {
+        int to = from;
+        while (to < width && isForeground(row, to) != isForeground(row - 1, to)) {
+          to++;
+        }
+        if (to > from) {
+          path.append("M%d %dh%d".formatted(from, row, to - from));
+          from = to;
+        }
+      }
+    }
+    for (int column = 0; column <= width; column++) {
+      for (int from = 0; from < height; from++) {
+        int to = from;
+        while (to < height && isForeground(to, column) != isForeground(to, column - 1)) {
+          to++;
+        }
+        if (to > from) {
+          path.append("M%d %dv%d".formatted(column, from, to - from));
+          from = to;
+        }
+      }
+    }
+    return path.toString();
+  }
+
   /** True if no cell is foreground. */
   public boolean isEmpty() {
     for (boolean cell : foreground) {

@@ -2,19 +2,26 @@ package dev.isnet.graph;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One twin compiled for every batch shape that comes along: usually the full batch and an epoch's
- * last one. It owns the compiled graphs. Not thread-safe.
+ * One twin compiled for the batch shapes that come along: usually the full batch and an epoch's
+ * last one. It owns the compiled graphs, and keeps the {@value #KEPT} that were used last. Not
+ * thread-safe.
  */
 public final class CompiledByBatch implements AutoCloseable {
+
+  private static final int KEPT = 4;
 
   private final Twin twin;
   private final Map<String, long[]> extraInputs;
   private final Collection<String> outputs;
-  private final Map<List<Long>, CompiledGraph> compiled = new HashMap<>();
+  // The one that was used last is the last.
+  private final Map<List<Long>, CompiledGraph> compiled = new LinkedHashMap<>(16, 0.75f, true);
+  private boolean closed;
 
   /**
    * Compiles nothing yet.
@@ -34,12 +41,26 @@ public final class CompiledByBatch implements AutoCloseable {
    * The graph for a shape of image batches.
    *
    * @param images [B, C, h, w]
-   * @return the same one for the same shape
+   * @return the same one for the same shape, until {@value #KEPT} others have been asked for
+   * @throws IllegalStateException after {@link #close()}
    */
   public CompiledGraph of(long... images) {
-    return compiled.computeIfAbsent(
-        key(images),
-        key -> new CompiledGraph(twin.graph(), twin.type(), twin.bound(), shapes(images), outputs));
+    if (closed) {
+      throw new IllegalStateException("This is closed and has no memory any more; make a new one.");
+    }
+    CompiledGraph known = compiled.get(key(images));
+    if (known != null) {
+      return known;
+    }
+    if (compiled.size() == KEPT) {
+      Iterator<CompiledGraph> oldest = compiled.values().iterator();
+      oldest.next().close();
+      oldest.remove();
+    }
+    CompiledGraph fresh =
+        new CompiledGraph(twin.graph(), twin.type(), twin.bound(), shapes(images), outputs);
+    compiled.put(key(images), fresh);
+    return fresh;
   }
 
   /**
@@ -84,5 +105,6 @@ public final class CompiledByBatch implements AutoCloseable {
   public void close() {
     compiled.values().forEach(CompiledGraph::close);
     compiled.clear();
+    closed = true;
   }
 }

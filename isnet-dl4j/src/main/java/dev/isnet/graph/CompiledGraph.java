@@ -27,7 +27,7 @@ public final class CompiledGraph implements AutoCloseable {
   private final Map<String, INDArray> arrays = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
   private final List<INDArray> owned = new ArrayList<>();
-  private final long arenaBytes;
+  private final long bytes;
   private final long floorBytes;
 
   /**
@@ -46,7 +46,7 @@ public final class CompiledGraph implements AutoCloseable {
       Map<String, long[]> inputs,
       Collection<String> outputs) {
     GraphPlan plan = new GraphPlan(graph, type, bound, inputs, outputs);
-    arenaBytes = plan.arenaElements() * type.width();
+    bytes = plan.bytes();
     floorBytes = plan.floorElements() * type.width();
     arrays.putAll(bound);
     INDArray arena = Nd4j.create(type, Math.max(1, plan.arenaElements()));
@@ -113,17 +113,17 @@ public final class CompiledGraph implements AutoCloseable {
   }
 
   /**
-   * Bytes of the arena.
+   * What the graph has allocated: the arena and what has another type, such as a pool's winners.
    *
    * @return bytes
    */
-  public long arenaBytes() {
-    return arenaBytes;
+  public long bytes() {
+    return bytes;
   }
 
   /**
-   * Bytes of the arrays that are alive at once at the fullest moment: the least that any plan
-   * needs.
+   * Bytes of the arena's arrays that are alive at once at the fullest moment: no plan can do with
+   * less.
    *
    * @return bytes
    */

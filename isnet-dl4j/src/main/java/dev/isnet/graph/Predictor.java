@@ -10,7 +10,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Fast inference: the same function as ComputationGraph.output, run on the twin. Sees later changes
- * of the network's parameters. Owns native memory; close it. Thread-safe; calls take turns.
+ * of the network's parameters. Owns native memory; close it. Thread-safe: calls take turns; the
+ * network must not be trained during one.
  */
 public final class Predictor implements AutoCloseable {
 
@@ -45,6 +46,7 @@ public final class Predictor implements AutoCloseable {
    * @param images [B, C, h, w], values as in training; not changed
    * @return [B, K], or [B, planes, h, w] of a network that ends with a CnnLossLayer; the caller's
    *     own
+   * @throws IllegalStateException after {@link #close()}
    */
   public synchronized INDArray logits(INDArray images) {
     CompiledGraph graph = graphs.of(images.shape());
@@ -58,6 +60,7 @@ public final class Predictor implements AutoCloseable {
    *
    * @param images [B, C, h, w], values as in training; not changed
    * @return of the logits' shape, the caller's own
+   * @throws IllegalStateException after {@link #close()}
    */
   public INDArray probabilities(INDArray images) {
     INDArray logits = logits(images);

@@ -5,7 +5,6 @@ import dev.isnet.graph.op.Crop;
 import dev.isnet.graph.op.Elementwise;
 import dev.isnet.graph.op.Factor;
 import dev.isnet.graph.op.LayerNorm;
-import dev.isnet.graph.op.Stack;
 import dev.isnet.graph.op.Upsampling;
 import dev.isnet.graph.op.View;
 import dev.isnet.graph.op.Window;
@@ -46,6 +45,9 @@ import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 
 /** The layers and vertices that the library knows. */
 final class StandardTranslators {
+
+  /** Height and width in [B, C, h, w]. */
+  private static final int[] PLANE = {2, 3};
 
   private StandardTranslators() {}
 
@@ -212,6 +214,12 @@ final class StandardTranslators {
   }
 
   private static TwinNode globalPool(GlobalPoolingLayer layer, TwinNode input, Translation to) {
+    int[] dimensions = layer.getPoolingDimensions();
+    if (dimensions != null && !Arrays.equals(Arrays.stream(dimensions).sorted().toArray(), PLANE)) {
+      throw to.refused(
+          "pools over the dimensions %s; a twin pools over height and width, %s"
+              .formatted(Arrays.toString(dimensions), Arrays.toString(PLANE)));
+    }
     TwinNode pooled =
         switch (layer.getPoolingType()) {
           case MAX -> to.maxPool(input, Window.WHOLE);
@@ -298,6 +306,11 @@ final class StandardTranslators {
     if (vertex.getReshapeOrder() != 'c') {
       throw to.refused("reshapes in the order f; a twin knows c");
     }
+    if (vertex.getNewShape()[0] != -1) {
+      throw to.refused(
+          "reshapes to %s, which fixes the number of images; begin the shape with -1"
+              .formatted(Arrays.toString(vertex.getNewShape())));
+    }
     TwinNode input = inputs.get(0);
     long[] example = Arrays.stream(vertex.getNewShape()).skip(1).asLongStream().toArray();
     return to.moved(
@@ -305,11 +318,7 @@ final class StandardTranslators {
   }
 
   private static TwinNode unstack(UnstackVertex vertex, List<TwinNode> inputs, Translation to) {
-    TwinNode input = inputs.get(0);
-    return to.moved(
-        input,
-        x -> Stack.part(x, vertex.getFrom(), vertex.getStackSize()),
-        signal -> Stack.placed(signal, vertex.getFrom(), vertex.getStackSize(), input.output()));
+    return to.unstack(inputs.get(0), vertex.getFrom(), vertex.getStackSize());
   }
 
   private static Optional<org.nd4j.autodiff.samediff.SDVariable> bias(String key, Translation to) {

@@ -12,6 +12,7 @@ import dev.isnet.graph.op.MaxPooling;
 import dev.isnet.graph.op.Relu;
 import dev.isnet.graph.op.Stack;
 import dev.isnet.graph.op.TransposedConvolution;
+import dev.isnet.graph.op.TwinOp;
 import dev.isnet.graph.op.WeightedSum;
 import dev.isnet.graph.op.Window;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -40,7 +42,11 @@ public final class Translation {
   private final Map<String, INDArray> bound = new LinkedHashMap<>();
   private final List<Twin.BatchStatistics> statistics = new ArrayList<>();
   private String vertex = "";
-  private Optional<Twin.Output> output = Optional.empty();
+  private int operations; // those of earlier vertices
+  private Optional<Logits> logits = Optional.empty();
+
+  /** The node whose output is the logits, and what stands behind them. */
+  private record Logits(TwinNode node, Twin.Output output) {}
 
   Translation(ComputationGraph network, Twin.Mode mode) {
     this.network = network;
@@ -53,16 +59,26 @@ public final class Translation {
     vertex = name;
   }
 
+  /** Ends the current vertex: what was added since the last one is part of it. */
+  void done() {
+    DifferentialFunction[] all = graph.ops();
+    for (; operations < all.length; operations++) {
+      ((TwinOp) all[operations]).belongsTo(vertex);
+    }
+  }
+
   boolean finished() {
-    return output.isPresent();
+    return logits.isPresent();
   }
 
   Twin twin() {
+    Logits last = logits.orElseThrow();
     return new Twin(
         graph,
         type(),
         List.copyOf(nodes),
-        output.orElseThrow(),
+        last.node(),
+        last.output(),
         List.copyOf(parameters),
         bound,
         List.copyOf(statistics));
@@ -90,9 +106,12 @@ public final class Translation {
     return network.params().dataType();
   }
 
-  /** The network's input. */
+  /**
+   * The network's input. Its variable does not take the vertex's name: that could be one of ours.
+   * Parameters' names have a slash, ours have none.
+   */
   TwinNode input() {
-    return add(new TwinNode.Input(vertex, graph.placeHolder(vertex, type(), -1, -1, -1, -1)));
+    return add(new TwinNode.Input(vertex, graph.placeHolder(Twin.IMAGES, type(), -1, -1, -1, -1)));
   }
 
   /**
@@ -162,8 +181,16 @@ public final class Translation {
     return graph.placeHolder(name, array.dataType(), array.shape());
   }
 
-  /** Convolution. */
-  TwinNode.Linear convolution(
+  /**
+   * A convolution, to which the user's rule for the current vertex applies.
+   *
+   * @param input its input, [B, C, h, w]
+   * @param weights of the shape that the window's layout says
+   * @param bias [O]
+   * @param window kernel, stride, padding, dilation
+   * @return the node, [B, O, h′, w′]
+   */
+  public TwinNode.Linear convolution(
       TwinNode input, SDVariable weights, Optional<SDVariable> bias, Window window) {
     SDVariable y =
         bias.map(b -> new Convolution(input.output(), weights, b, window))
@@ -172,16 +199,31 @@ public final class Translation {
     return add(new TwinNode.Conv(vertex, input, y, weights, bias, window));
   }
 
-  /** Deconvolution; weights [C, O, kH, kW]. */
-  TwinNode.Linear deconvolution(
+  /**
+   * A deconvolution, to which the user's rule for the current vertex applies.
+   *
+   * @param input its input, [B, C, h, w]
+   * @param weights [C, O, kH, kW]
+   * @param bias [O]
+   * @param window that of the convolution which it is the transpose of
+   * @return the node, [B, O, h′, w′]
+   */
+  public TwinNode.Linear deconvolution(
       TwinNode input, SDVariable weights, Optional<SDVariable> bias, Window window) {
     SDVariable product = TransposedConvolution.grown(input.output(), weights, window);
     SDVariable y = bias.map(b -> new AddRow(product, b).out(0)).orElse(product);
     return add(new TwinNode.Deconv(vertex, input, y, weights, bias, window));
   }
 
-  /** Dense layer; weights [O, C]. */
-  TwinNode.Linear dense(TwinNode input, SDVariable weights, Optional<SDVariable> bias) {
+  /**
+   * A dense layer, to which the user's rule for the current vertex applies.
+   *
+   * @param input its input, [B, C]
+   * @param weights [O, C]
+   * @param bias [O]
+   * @return the node, [B, O]
+   */
+  public TwinNode.Linear dense(TwinNode input, SDVariable weights, Optional<SDVariable> bias) {
     SDVariable product = new MatMul(input.output(), false, weights, true).out(0);
     SDVariable y = bias.map(b -> new AddRow(product, b).out(0)).orElse(product);
     return add(new TwinNode.Dense(vertex, input, y, weights, bias));
@@ -298,8 +340,12 @@ public final class Translation {
    * Max pool. A rectifier that only the pool reads changes places with it: both orders give the
    * same numbers, gradients and relevances, because the rectifier never falls, and the second has
    * less to do.
+   *
+   * @param input its input, [B, C, h, w]
+   * @param window the window; {@link Window#WHOLE} for global pooling
+   * @return the node, [B, C, h′, w′]
    */
-  TwinNode maxPool(TwinNode input, Window window) {
+  public TwinNode maxPool(TwinNode input, Window window) {
     if (input instanceof TwinNode.Rectifier rectifier
         && rectifier == nodes.get(nodes.size() - 1)
         && rectifier.from().isEmpty()
@@ -374,6 +420,17 @@ public final class Translation {
     return add(new TwinNode.Stack(vertex, inputs, new Stack(parts)));
   }
 
+  /** One of several parts of the batch. */
+  TwinNode unstack(TwinNode input, int part, int count) {
+    return add(
+        new TwinNode.Moved(
+            vertex,
+            input,
+            Stack.part(input.output(), part, count),
+            signal -> Stack.placed(signal, part, count, input.output()),
+            UnaryOperator.identity()));
+  }
+
   /** Dropout or one of its relatives; nothing in evaluation. */
   TwinNode noise(TwinNode input, dev.isnet.graph.op.Dropout.Noise noise) {
     if (mode == Twin.Mode.EVALUATION) {
@@ -385,9 +442,15 @@ public final class Translation {
     return add(new TwinNode.Drop(vertex, input, op.out(0), op.out(1)));
   }
 
-  /** Declares what stands behind the logits. */
-  TwinNode logits(TwinNode input, Twin.Output kind) {
-    output = Optional.of(kind);
+  /**
+   * Declares that a node's output is the logits; the current vertex is the network's output.
+   *
+   * @param input the node
+   * @param kind what stands behind them
+   * @return the node itself
+   */
+  public TwinNode logits(TwinNode input, Twin.Output kind) {
+    logits = Optional.of(new Logits(input, kind));
     return input;
   }
 

@@ -16,6 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param graph the SameDiff graph; consists of {@link dev.isnet.graph.op.TwinOp}s alone
  * @param type FLOAT or DOUBLE, that of the network
  * @param nodes the forward pass in order, the input first
+ * @param last the node whose output is the logits
  * @param output what stands behind the logits: softmax, sigmoid or nothing
  * @param parameters the trainable parameters
  * @param bound all arrays that the graph shares with the network, and the seed of what is random,
@@ -26,10 +27,14 @@ public record Twin(
     SameDiff graph,
     DataType type,
     List<TwinNode> nodes,
+    TwinNode last,
     Output output,
     List<Parameter> parameters,
     Map<String, INDArray> bound,
     List<BatchStatistics> statistics) {
+
+  /** Name of the input's variable. */
+  static final String IMAGES = "images";
 
   /** Name of the variable that what is random draws from: one LONG, changed before each step. */
   static final String SEED = "seed";
@@ -137,7 +142,7 @@ public record Twin(
    * @return [B, K]; [B, planes, h, w] of a network that ends with a CnnLossLayer
    */
   public SDVariable logits() {
-    return nodes.get(nodes.size() - 1).output();
+    return last.output();
   }
 
   /**

@@ -3,10 +3,14 @@ package dev.isnet.graph;
 import dev.isnet.data.InputException;
 import dev.isnet.graph.op.Dropout.Noise;
 import dev.isnet.graph.op.View;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -46,13 +50,18 @@ final class TwinBuilder {
   }
 
   Twin build() {
+    Set<Integer> used = used();
     for (int index : network.topologicalSortOrder()) {
+      if (!used.contains(index)) {
+        continue; // a vertex that leads nowhere
+      }
       GraphVertex vertex = network.getVertices()[index];
       to.at(vertex.getVertexName());
       if (to.finished()) {
-        throw to.refused("comes after the output layer; the output layer must be the last");
+        throw to.refused("comes after an output layer; the output layer must be the last");
       }
       byIndex.put(index, translate(vertex));
+      to.done();
     }
     if (!to.finished()) {
       throw new InputException(
@@ -60,6 +69,22 @@ final class TwinBuilder {
               .formatted(network.getConfiguration().getNetworkOutputs().get(0)));
     }
     return to.twin();
+  }
+
+  /** The vertices that the output depends on, itself included. */
+  private Set<Integer> used() {
+    Set<Integer> used = new HashSet<>();
+    Deque<GraphVertex> open = new ArrayDeque<>();
+    open.push(network.getVertex(network.getConfiguration().getNetworkOutputs().get(0)));
+    while (!open.isEmpty()) {
+      GraphVertex vertex = open.pop();
+      if (used.add(vertex.getVertexIndex()) && !vertex.isInputVertex()) {
+        for (VertexIndices input : vertex.getInputVertices()) {
+          open.push(network.getVertices()[input.getVertexIndex()]);
+        }
+      }
+    }
+    return used;
   }
 
   private TwinNode translate(GraphVertex vertex) {

@@ -304,7 +304,7 @@ public sealed interface TwinNode {
    * upsampling. Relevance moves back as any other signal does.
    *
    * @param transpose adds the transposed map: [mB, the output's shape] → [mB, the input's shape]
-   * @param again adds the map itself for another input of the same shape but for the first axis
+   * @param again adds the map for one example by itself: [1, the input's shape] → [1, …]
    */
   record Moved(
       String vertex,

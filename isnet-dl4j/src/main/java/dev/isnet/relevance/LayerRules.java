@@ -161,7 +161,7 @@ final class LayerRules {
 
   private RelevanceGraph.Signal alphaBeta(RelevanceRule.AlphaBeta rule, Division division) {
     SDVariable plus = new Elementwise(weights, POSITIVE).out(0);
-    if (rule.beta() == 0 && rule.alpha() == 1) {
+    if (rule.isZPlus()) {
       return contributions(
           division,
           plus,

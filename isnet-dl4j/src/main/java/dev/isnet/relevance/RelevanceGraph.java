@@ -108,29 +108,33 @@ public final class RelevanceGraph {
    */
   public static Heatmaps of(Twin twin, RuleSet rules, SDVariable start, Collection<String> hidden) {
     RelevanceGraph graph = new RelevanceGraph(twin, rules, hidden);
-    graph.send(graph.last(), new Signal(start, true));
+    graph.send(twin.last(), new Signal(start, true));
     return graph.build();
   }
 
   /**
-   * The one heatmap of the log-odds of each image's least likely class: the selective variant.
+   * The one heatmap of the log-odds of each image's least likely class: the selective variant. In
+   * the textbook form a dense output layer and the differences of its logits are one layer, so no
+   * relevance stands between them, and it follows LRP-ε or the plain gradient.
    *
    * @param twin the twin; operations are added to its graph
    * @param rules the rules
    * @param hidden vertices whose relevance is wanted beside that of the pixels
    * @return the maps
+   * @throws InputException when no relevance arrives at a wanted vertex, or in the textbook form
+   *     the output layer has a rule that the differences cannot follow
    */
   static Heatmaps ofLogOdds(Twin twin, RuleSet rules, Collection<String> hidden) {
     if (rules.form() == RuleSet.Form.MODIFIED_GRADIENT) {
       return of(twin, rules, LogOdds.coefficients(twin.logits()), hidden);
     }
     RelevanceGraph graph = new RelevanceGraph(twin, rules, hidden);
-    TwinNode last = graph.last();
+    TwinNode last = twin.last();
     if (last instanceof TwinNode.Dense layer) {
       SDVariable z =
           new LayerRules(layer, layer.weights(), layer.bias().map(View::constant), layer, true)
               .denominator();
-      SDVariable sigma = LogOdds.divided(layer.output(), z, rules.epsilon());
+      SDVariable sigma = LogOdds.divided(layer.output(), z, graph.epsilonOfOdds(layer));
       graph.send(layer.input(), new Signal(layer.transpose(sigma, layer.weights()), true));
     } else {
       graph.send(
@@ -139,21 +143,37 @@ public final class RelevanceGraph {
     return graph.build();
   }
 
+  private double epsilonOfOdds(TwinNode.Dense layer) {
+    RelevanceRule rule = layerRules.get(layer);
+    if (rule instanceof RelevanceRule.Epsilon r) {
+      return r.epsilon();
+    }
+    if (rule instanceof RelevanceRule.Gradient) {
+      return 0;
+    }
+    throw new InputException(
+        "The output layer \"%s\" has the rule %s; explaining log-odds in the textbook form takes LRP-ε or the plain gradient there."
+            .formatted(layer.vertex(), rule));
+  }
+
   /**
-   * The one heatmap of all logits at once by LRP-z⁺: the first map of the dual variant. It starts
-   * at the positive part of the logits' own contributions.
+   * The one heatmap of all logits at once by LRP-z⁺: the first map of the dual variant. A dense
+   * output layer that follows LRP-z⁺ starts at the positive part of its own contributions, so no
+   * relevance stands at the logits; one that the user gave another rule starts at the logits.
    *
    * @param twin the twin; operations are added to its graph
    * @param rules the rules of the second map
    * @param hidden vertices whose relevance is wanted beside that of the pixels
    * @return the maps
+   * @throws InputException when no relevance arrives at a wanted vertex
    */
   static Heatmaps ofPositiveParts(Twin twin, RuleSet rules, Collection<String> hidden) {
     RelevanceGraph graph = new RelevanceGraph(twin, rules.allPositive(), hidden);
-    TwinNode last = graph.last();
+    TwinNode last = twin.last();
     SDVariable ones = LogitMaps.together(twin.logits());
     if (last instanceof TwinNode.Dense layer
-        && graph.layerRules.get(layer) instanceof RelevanceRule.AlphaBeta rule) {
+        && graph.layerRules.get(layer) instanceof RelevanceRule.AlphaBeta rule
+        && rule.isZPlus()) {
       Optional<SDVariable> bias = layer.bias().map(View::constant);
       graph.send(
           layer.input(),
@@ -162,10 +182,6 @@ public final class RelevanceGraph {
       graph.send(last, new Signal(ones, true));
     }
     return graph.build();
-  }
-
-  private TwinNode last() {
-    return twin.nodes().get(twin.nodes().size() - 1);
   }
 
   private Heatmaps build() {
@@ -351,7 +367,7 @@ public final class RelevanceGraph {
   }
 
   private SDVariable dividedNorm(TwinNode.Norm norm, Signal signal) {
-    if (!textbook()) {
+    if (!textbook() || multiplies(layerRules.get(norm))) {
       return coefficient(norm, signal);
     }
     SDVariable z =

@@ -48,6 +48,11 @@ public sealed interface RelevanceRule {
       requireNotNegative("β", beta);
       requireNotNegative("ε", epsilon);
     }
+
+    /** Whether it is LRP-z⁺. */
+    boolean isZPlus() {
+      return alpha == 1 && beta == 0;
+    }
   }
 
   /**

@@ -221,17 +221,20 @@ public record RuleSet(Form form, double epsilon, boolean timesInput, List<Refine
   }
 
   /**
-   * The same with z⁺ in the textbook form for all layers that follow LRP-ε: the first map of the
-   * dual variant.
+   * The same with z⁺ in the textbook form for all layers that follow LRP-ε, by the ε of each: the
+   * first map of the dual variant.
    *
    * @return the rule set
    */
   RuleSet allPositive() {
     List<Refinement> positive = new ArrayList<>();
     positive.add(new Refinement(new LayerSelector.Range(0, -1), RelevanceRule.zPlus(epsilon)));
-    refinements.stream()
-        .filter(refinement -> !(refinement.rule() instanceof RelevanceRule.Epsilon))
-        .forEach(positive::add);
+    for (Refinement refinement : refinements) {
+      positive.add(
+          refinement.rule() instanceof RelevanceRule.Epsilon r
+              ? new Refinement(refinement.layers(), RelevanceRule.zPlus(r.epsilon()))
+              : refinement);
+    }
     return new RuleSet(Form.TEXTBOOK, epsilon, timesInput, positive);
   }
 

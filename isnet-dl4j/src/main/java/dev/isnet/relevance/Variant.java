@@ -15,7 +15,8 @@ public enum Variant {
   /** One map for every logit. */
   ORIGINAL,
   /**
-   * One map: the log-odds η = ln(P/(1 − P)) of the least likely class; softmax classifiers only.
+   * One map: the log-odds η = ln(P/(1 − P)) of the least likely class, P by softmax: for single
+   * labels only. Bare logits, without a function behind them, count as softmax's.
    */
   SELECTIVE,
   /**
@@ -56,7 +57,7 @@ public enum Variant {
    * @param chunk largest number of maps in one pass of the original variant
    * @param hidden vertices whose relevance is wanted beside that of the pixels
    * @return the passes, to be added one after the other
-   * @throws InputException for the selective variant of a network without softmax
+   * @throws InputException for the selective variant of a network with sigmoid outputs
    */
   public List<Group> groups(
       Twin twin, RuleSet rules, int classes, int chunk, Collection<String> hidden) {

@@ -23,7 +23,20 @@ public record DeepSupervision(Map<String, Bounds> layers, double decay) {
    * @param c1 least, &gt; 0
    * @param c2 greatest, ≥ c1
    */
-  public record Bounds(double c1, double c2) {}
+  public record Bounds(double c1, double c2) {
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException when they are not finite with 0 &lt; c1 ≤ c2
+     */
+    public Bounds {
+      if (!(c1 > 0 && c2 >= c1 && c2 < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "bounds are finite with 0 < c1 ≤ c2, not c1 = " + c1 + " and c2 = " + c2);
+      }
+    }
+  }
 
   /**
    * Checks the decay.

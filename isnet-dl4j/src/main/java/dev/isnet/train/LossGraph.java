@@ -7,7 +7,6 @@ import dev.isnet.graph.CompiledGraph;
 import dev.isnet.graph.Translators;
 import dev.isnet.graph.Twin;
 import dev.isnet.loss.HeatmapLoss;
-import dev.isnet.relevance.Variant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,19 +30,15 @@ public final class LossGraph implements AutoCloseable {
    */
   public record Terms(double classification, double background, double foreground) {}
 
-  /** More maps at once need more memory and are no faster. */
-  private static final int MAPS_TOGETHER = 64;
-
   private final ComputationGraph network;
   private final Objective objective;
   private final Twin.Mode mode;
   private final Translators translators;
   private final int classes;
   private final INDArray flatGradient;
+  private final HeatmapGroups groups;
   private LossTwin step;
-  private CompiledByBatch graphs;
   private Map<Twin.Parameter, SDVariable> gradients;
-  private int chunk;
   private Optional<CompiledGraph> last = Optional.empty();
 
   /**
@@ -80,55 +75,15 @@ public final class LossGraph implements AutoCloseable {
     this.mode = mode;
     this.classes = classes;
     this.translators = translators;
-    build(classes);
+    groups = new HeatmapGroups(objective, classes, this::build);
     flatGradient =
         Nd4j.create(step.twin().type(), mode == Twin.Mode.TRAINING ? network.params().length() : 1);
   }
 
-  private void build(int maps) {
-    chunk = maps;
+  private CompiledByBatch build(int maps) {
     step = new LossTwin(Twin.of(network, mode, translators), mode, objective, classes, maps);
     gradients = step.gradients();
-    graphs = new CompiledByBatch(step.twin(), step.inputs(classes), step.outputs());
-  }
-
-  /**
-   * Makes the maps in smaller groups until a step fits into its memory. Whatever the groups, the
-   * gradient is the same.
-   */
-  private CompiledGraph within(long memory, long[] images) {
-    if (graphs.known(images)) {
-      return graphs.of(images);
-    }
-    int fast = (int) Math.max(1, MAPS_TOGETHER / images[0]);
-    if (divisible() && chunk > fast) {
-      int groups = (classes + fast - 1) / fast;
-      graphs.close();
-      build((classes + groups - 1) / groups);
-    }
-    long bytes = graphs.bytes(images);
-    while (bytes > memory && chunk > 1 && divisible()) {
-      int groups = (classes + chunk - 1) / chunk + 1;
-      graphs.close();
-      build(Math.min(chunk - 1, (classes + groups - 1) / groups));
-      bytes = graphs.bytes(images);
-    }
-    if (bytes > memory) {
-      throw new InputException(
-          "A step of %d images needs %d MB with the heatmaps made %s, but its memory is %d MB; take a smaller batch or allow more."
-              .formatted(
-                  images[0],
-                  (bytes + 999_999) / 1_000_000,
-                  chunk == 1 ? "one by one" : "together",
-                  memory / 1_000_000));
-    }
-    return graphs.of(images);
-  }
-
-  private boolean divisible() {
-    return objective instanceof Objective.Isnet isnet
-        && isnet.variant() == Variant.ORIGINAL
-        && isnet.deep().layers().isEmpty();
+    return new CompiledByBatch(step.twin(), step.inputs(classes), step.outputs());
   }
 
   /**
@@ -137,7 +92,7 @@ public final class LossGraph implements AutoCloseable {
    * @return at most K; fewer where the memory of a step asked for it
    */
   public int chunk() {
-    return chunk;
+    return groups.chunk();
   }
 
   /**
@@ -151,8 +106,7 @@ public final class LossGraph implements AutoCloseable {
    * @throws InputException when a step does not fit into the objective's memory
    */
   public Terms run(MaskedBatch batch, double p, long seed) {
-    long memory = objective instanceof Objective.Isnet i ? i.memory() : Long.MAX_VALUE;
-    CompiledGraph graph = within(memory, batch.images().shape());
+    CompiledGraph graph = groups.of(batch.images().shape());
     last = Optional.of(graph);
     Twin twin = step.twin();
     graph.array(twin.input().name()).assign(batch.images());
@@ -260,7 +214,7 @@ public final class LossGraph implements AutoCloseable {
 
   @Override
   public void close() {
-    graphs.close();
+    groups.close();
     flatGradient.close();
   }
 }

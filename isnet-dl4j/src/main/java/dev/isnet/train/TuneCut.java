@@ -1,28 +1,24 @@
 package dev.isnet.train;
 
 import dev.isnet.data.BatchIterator;
+import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImageSource;
-import dev.isnet.graph.CompiledByBatch;
-import dev.isnet.graph.CompiledGraph;
-import dev.isnet.graph.Translators;
-import dev.isnet.graph.Twin;
-import dev.isnet.relevance.Heatmaps;
-import dev.isnet.relevance.Variant;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The tune-cut procedure of Faster ISNet, which finds C1 and C2: the classifier is trained plainly
- * for some epochs; then, over the training images of the last of them, with augmentation, μ and σ
- * are the mean and the standard deviation of Σ|H| of all maps, and C1 = max(μ/5, μ − 3σ), C2 =
- * min(25·C1, μ + 3σ). Training then starts again from a fresh initialisation.
+ * for some epochs; then, with the parameters as they are after the last of them and over its
+ * training images, with augmentation, μ and σ are the mean and the standard deviation of Σ|H| of
+ * all maps, and C1 = max(μ/5, μ − 3σ), C2 = min(25·C1, μ + 3σ). Training then starts again from a
+ * fresh initialisation.
+ *
+ * <p>The maps are made in evaluation, with batch norms' running statistics and without dropout, and
+ * in the groups that the objective's memory of a step needs.
  */
 public final class TuneCut {
 
@@ -43,11 +39,13 @@ public final class TuneCut {
    * Finds C1 and C2.
    *
    * @param network a network of its own, freshly initialised; trained here and of no use afterwards
-   * @param objective gives rules, variant and the hidden layers
+   * @param objective gives rules, variant, the hidden layers and the memory of a step
    * @param plan the plain training; its schedule of P is not used
    * @param train training images
    * @param validation validation images
    * @return the bounds
+   * @throws InputException when the plain classifier has no relevance that bounds could be taken
+   *     from, or a step does not fit into its memory
    */
   public static Result of(
       ComputationGraph network,
@@ -55,37 +53,13 @@ public final class TuneCut {
       TrainingPlan plan,
       MaskedImageSource train,
       MaskedImageSource validation) {
-    Trainer.builder(network, Objective.plain(), plan.withoutSchedule(), train, validation)
-        .build()
-        .fit();
-    Twin twin = Twin.of(network, Twin.Mode.EVALUATION, Translators.standard());
-    List<String> layers = objective.deep().layers().keySet().stream().sorted().toList();
-    int classes = train.classes().size();
-    List<Heatmaps> passes = new ArrayList<>();
-    for (Variant.Group group :
-        objective.variant().groups(twin, objective.rules(), classes, classes, layers)) {
-      passes.add(group.build().get());
-    }
-    Moments pixels = new Moments();
-    Map<String, Moments> hidden = new LinkedHashMap<>();
-    layers.forEach(layer -> hidden.put(layer, new Moments()));
-    List<String> outputs = new ArrayList<>();
-    for (Heatmaps pass : passes) {
-      outputs.add(pass.pixels().name());
-      pass.hidden().values().forEach(map -> outputs.add(map.name()));
-    }
-    try (CompiledByBatch graphs = new CompiledByBatch(twin, Map.of(), outputs)) {
-      Iterator<MaskedBatch> batches = train.epoch(plan.epochs() - 1);
+    int last = fit(network, plan, train, validation);
+    try (RelevanceTotals totals = new RelevanceTotals(network, objective, train.classes().size())) {
+      Iterator<MaskedBatch> batches = train.epoch(last);
       try {
         while (batches.hasNext()) {
           try (MaskedBatch batch = batches.next()) {
-            CompiledGraph graph = graphs.of(batch.images().shape());
-            graph.array(twin.input().name()).assign(batch.images());
-            graph.run();
-            for (Heatmaps pass : passes) {
-              pixels.add(graph, pass.pixels());
-              pass.hidden().forEach((layer, map) -> hidden.get(layer).add(graph, map));
-            }
+            totals.add(batch.images());
           }
         }
       } finally {
@@ -93,10 +67,52 @@ public final class TuneCut {
           closeable.close();
         }
       }
+      Map<String, DeepSupervision.Bounds> layers = new LinkedHashMap<>();
+      totals
+          .hidden()
+          .forEach(
+              (layer, moments) ->
+                  layers.put(layer, bounds(moments, "the vertex \"" + layer + "\"")));
+      return new Result(bounds(totals.pixels(), "the pixels"), layers);
     }
-    Map<String, DeepSupervision.Bounds> found = new LinkedHashMap<>();
-    hidden.forEach((layer, moments) -> found.put(layer, moments.bounds()));
-    return new Result(pixels.bounds(), found);
+  }
+
+  /**
+   * Trains plainly. The network has the last epoch's parameters afterwards, not the best one's.
+   *
+   * @return the last epoch
+   */
+  private static int fit(
+      ComputationGraph network,
+      TrainingPlan plan,
+      MaskedImageSource train,
+      MaskedImageSource validation) {
+    network.init();
+    try (INDArray parameters = network.params().dup()) {
+      TrainingResult result =
+          Trainer.builder(network, Objective.plain(), plan.withoutSchedule(), train, validation)
+              .optListener(
+                  new TrainingListener() {
+                    @Override
+                    public void epoch(EpochMetrics metrics) {
+                      parameters.assign(network.params());
+                    }
+                  })
+              .build()
+              .fit();
+      network.params().assign(parameters);
+      return result.epochs() - 1;
+    }
+  }
+
+  private static DeepSupervision.Bounds bounds(RelevanceTotals.Moments moments, String where) {
+    double mean = moments.mean();
+    if (!(mean > 0 && mean < Double.POSITIVE_INFINITY)) {
+      throw new InputException(
+          "Tune-cut finds no bounds: after its plain epochs the mean of Σ|H| at %s is %s, where a number above 0 is needed; give it more epochs, lower the learning rate, or set c1 and c2 yourself."
+              .formatted(where, mean));
+    }
+    return bounds(mean, moments.deviation());
   }
 
   /**
@@ -109,27 +125,5 @@ public final class TuneCut {
   static DeepSupervision.Bounds bounds(double mean, double deviation) {
     double c1 = Math.max(mean / 5, mean - 3 * deviation);
     return new DeepSupervision.Bounds(c1, Math.min(25 * c1, mean + 3 * deviation));
-  }
-
-  /** Mean and deviation of Σ|H| over maps. */
-  private static final class Moments {
-    private double sum;
-    private double squares;
-    private long count;
-
-    void add(CompiledGraph graph, SDVariable maps) {
-      INDArray array = graph.array(maps.name());
-      for (long map = 0; map < array.size(0); map++) {
-        double total = array.slice(map).norm1Number().doubleValue();
-        sum += total;
-        squares += total * total;
-        count++;
-      }
-    }
-
-    DeepSupervision.Bounds bounds() {
-      double mean = sum / count;
-      return TuneCut.bounds(mean, Math.sqrt(Math.max(0, squares / count - mean * mean)));
-    }
   }
 }

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class HeatmapTest {
@@ -25,6 +29,49 @@ class HeatmapTest {
     BufferedImage image = row(1, -1).toImage(2);
     // Half way from white to the full colour, on both sides.
     assertThat(pixels(image)).containsExactly(0xD98C95, 0x90B3D6);
+  }
+
+  @Test
+  void aLayerOverWhiteIsTheMap() {
+    Heatmap map = row(2, 1, 0, -0.5f, -9);
+    BufferedImage layer = map.toLayer(2);
+    assertThat(layer.getRGB(0, 0)).isEqualTo(0xFFB2182B);
+    assertThat(layer.getRGB(2, 0) >>> 24).isZero();
+    BufferedImage white = new BufferedImage(5, 1, BufferedImage.TYPE_INT_RGB);
+    white.createGraphics().drawImage(layer, 0, 0, Color.WHITE, null);
+    for (int x = 0; x < 5; x++) {
+      for (int shift = 0; shift <= 16; shift += 8) {
+        assertThat(white.getRGB(x, 0) >> shift & 255)
+            .isCloseTo(
+                map.toImage(2).getRGB(x, 0) >> shift & 255, within(2)); // 127 steps from white
+      }
+    }
+  }
+
+  @Test
+  void aLayerIsAPngOfFewBytes() throws Exception {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(row(1, -1).toLayer(2), "png", png);
+    BufferedImage read = ImageIO.read(new ByteArrayInputStream(png.toByteArray()));
+    assertThat(read.getColorModel().getPixelSize()).isEqualTo(8);
+    assertThat(read.getRGB(0, 0)).isEqualTo(0x81B2182B);
+    assertThat(read.getRGB(1, 0)).isEqualTo(0x812166AC);
+  }
+
+  @Test
+  void aNormalisedMapReachesOne() {
+    Heatmap map = new Heatmap(new float[] {1, 2, 3, -8}, 2, 1, 2, "pug", 5).normalise();
+    assertThat(map.summed()).containsExactly(4 / 6f, -1);
+    assertThat(map.logit()).isEqualTo(5);
+    assertThat(row(0, 0).normalise()).isEqualTo(row(0, 0));
+  }
+
+  @Test
+  void withoutAScaleAMapIsDrawnAtItsOwn() {
+    assertThat(pixels(row(4, 0, -4).toImage())).containsExactly(RED, WHITE, BLUE);
+    BufferedImage photo = new BufferedImage(6, 2, BufferedImage.TYPE_INT_RGB);
+    assertThat(pixels(row(4, 0, -4).overlay(photo)))
+        .isEqualTo(pixels(row(4, 0, -4).overlay(photo, 0.6, 4)));
   }
 
   @Test

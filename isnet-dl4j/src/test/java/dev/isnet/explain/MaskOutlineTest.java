@@ -33,6 +33,14 @@ class MaskOutlineTest {
   }
 
   @Test
+  void asAPathEverySideIsAStroke() {
+    boolean[] mask = {false, true, true, false, false, true};
+    assertThat(new MaskOutline(mask, 2, 3).svgPath())
+        .isEqualTo("M1 0h2M1 1h1M2 2h1M1 0v1M2 1v1M3 0v2");
+    assertThat(new MaskOutline(new boolean[6], 2, 3).svgPath()).isEmpty();
+  }
+
+  @Test
   void anEmptyMaskDrawsNothing() {
     assertThat(drawn(1, "..", "..")).isEqualTo("....");
     assertThat(MaskOutline.of(new float[] {0, 0.4f}, 1, 2).isEmpty()).isTrue();

@@ -7,7 +7,13 @@ import dev.isnet.data.InputException;
 import dev.isnet.explain.Explainer;
 import dev.isnet.graph.op.Crop;
 import dev.isnet.graph.op.Factor;
+import dev.isnet.relevance.LayerSelector;
+import dev.isnet.relevance.RelevanceRule;
 import dev.isnet.relevance.RuleSet;
+import dev.isnet.train.LossGraph;
+import dev.isnet.train.Objective;
+import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.PoolHelperVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -16,8 +22,12 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -86,6 +96,99 @@ class TranslatorsTest {
         .hasMessageContaining("known are ActivationLayer, BatchNormalization, ")
         .hasMessageEndingWith(
             "teach it by Translators.standard().withVertex(PoolHelperVertex.class, …).");
+  }
+
+  /** A dense layer of one's own with a ReLU, whose weights are [out, in]. */
+  static final class Tied extends SameDiffLayer {
+    private static final long serialVersionUID = 1L;
+    private final long inputs;
+
+    Tied(long inputs) {
+      this.inputs = inputs;
+    }
+
+    @Override
+    public void defineParameters(SDLayerParams parameters) {
+      parameters.addWeightParam("W", 5, inputs);
+      parameters.addBiasParam("b", 5);
+    }
+
+    @Override
+    public void initializeParameters(Map<String, INDArray> parameters) {
+      Nd4j.getRandom().setSeed(23);
+      parameters.values().forEach(p -> p.assign(Nd4j.rand(p.dataType(), p.shape()).subi(0.4)));
+    }
+
+    @Override
+    public SDVariable defineLayer(
+        SameDiff graph, SDVariable x, Map<String, SDVariable> parameters, SDVariable mask) {
+      return graph.nn.relu(x.mmul(parameters.get("W").permute(1, 0)).add(parameters.get("b")), 0);
+    }
+
+    @Override
+    public InputType getOutputType(int index, InputType input) {
+      return InputType.feedForward(5);
+    }
+  }
+
+  private static final Translators WITH_TIED =
+      Translators.standard()
+          .withLayer(
+              Tied.class,
+              (layer, input, to) ->
+                  to.rectifier(
+                      to.dense(input, to.array("W"), Optional.of(to.vector("b"))),
+                      new Factor.RectifierFunction(0, Double.POSITIVE_INFINITY)));
+
+  @Test
+  void aTaughtLayerWithWeightsFollowsItsRuleAndIsTrained() {
+    ComputationGraph net =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .dataType(DataType.DOUBLE)
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.convolutional(10, 12, 3))
+                .addLayer("average", new GlobalPoolingLayer(PoolingType.AVG), "in")
+                .addLayer("tied", new Tied(3), "average")
+                .addLayer(
+                    "out",
+                    new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .nIn(5)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build(),
+                    "tied")
+                .setOutputs("out")
+                .build());
+    net.init();
+    INDArray x = Networks.images(DataType.DOUBLE, 2);
+    RuleSet plain = RuleSet.textbook(1e-9);
+    RuleSet flat = plain.with(new LayerSelector.Named("tied"), new RelevanceRule.Flat());
+    try (Predictor predictor = new Predictor(net, WITH_TIED);
+        Explainer explainer = new Explainer(net, plain, WITH_TIED);
+        Explainer flatly = new Explainer(net, flat, WITH_TIED);
+        LossGraph loss =
+            new LossGraph(net, Objective.isnet(0.5), Twin.Mode.TRAINING, 3, WITH_TIED)) {
+      assertThat(predictor.probabilities(x).sub(net.output(x)[0]).amaxNumber().doubleValue())
+          .isLessThan(1e-12);
+      // flat: each channel gets a third of what arrives, the others get other shares
+      INDArray shares = flatly.explain(x, 0).sum(3, 4).reshape(2, 3);
+      assertThat(shares.getColumn(0).sub(shares.getColumn(2)).amaxNumber().doubleValue())
+          .isLessThan(1e-9);
+      INDArray others = explainer.explain(x, 0).sum(3, 4).reshape(2, 3);
+      assertThat(others.getColumn(0).sub(others.getColumn(2)).amaxNumber().doubleValue())
+          .isGreaterThan(1e-3);
+      loss.run(TwinTest.batch(DataType.DOUBLE, 2), 0.5, 1);
+      INDArray weights = net.getLayer("tied").getParam("W");
+      assertThat(
+              ParameterSlot.of(weights, net.params())
+                  .in(loss.gradient())
+                  .amaxNumber()
+                  .doubleValue())
+          .isGreaterThan(1e-6);
+    }
   }
 
   private static ComputationGraph network() {

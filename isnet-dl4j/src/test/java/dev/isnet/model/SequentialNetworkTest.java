@@ -2,7 +2,10 @@ package dev.isnet.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.isnet.explain.Explainer;
 import dev.isnet.graph.Predictor;
+import dev.isnet.relevance.Dl4jRelevance;
+import dev.isnet.relevance.RuleSet;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -19,6 +22,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
@@ -96,6 +100,21 @@ class SequentialNetworkTest {
     try (Predictor predictor = new Predictor(SequentialNetwork.asGraph(network))) {
       INDArray difference = predictor.probabilities(images).sub(network.output(images));
       assertThat(difference.amaxNumber().doubleValue()).isLessThan(1e-6);
+    }
+  }
+
+  @Test
+  void itsHeatmapsWithoutEpsilonAreGradientTimesInput() {
+    ComputationGraph graph = SequentialNetwork.asGraph(network(InputType.convolutional(9, 8, 2)));
+    Dl4jRelevance expected = new Dl4jRelevance(graph, InputType.convolutional(9, 8, 2));
+    try (Explainer explainer = new Explainer(graph, RuleSet.gradientTimesInput())) {
+      INDArray maps = explainer.explain(images);
+      for (int k = 0; k < 3; k++) {
+        INDArray theirs = expected.of(images, k).get("image");
+        INDArray ours = maps.get(NDArrayIndex.all(), NDArrayIndex.point(k));
+        assertThat(ours.sub(theirs).amaxNumber().doubleValue())
+            .isLessThan(1e-4 * theirs.amaxNumber().doubleValue());
+      }
     }
   }
 

@@ -41,6 +41,16 @@ public final class Dl4jRelevance {
    * @param size its input
    */
   public Dl4jRelevance(ComputationGraph original, ImageSize size) {
+    this(original, InputType.convolutional(size.height(), size.width(), size.channels()));
+  }
+
+  /**
+   * Copies the network.
+   *
+   * @param original a network with batch norms behind convolutions or concatenations only
+   * @param input its input
+   */
+  public Dl4jRelevance(ComputationGraph original, InputType input) {
     ComputationGraphConfiguration conf = original.getConfiguration();
     DataType type = original.params().dataType();
     ComputationGraphConfiguration.GraphBuilder graph =
@@ -52,7 +62,7 @@ public final class Dl4jRelevance {
             .inferenceWorkspaceMode(WorkspaceMode.NONE)
             .graphBuilder()
             .addInputs(conf.getNetworkInputs())
-            .setInputTypes(InputType.convolutional(size.height(), size.width(), size.channels()));
+            .setInputTypes(input);
     conf.getVertices()
         .forEach(
             (name, vertex) -> {

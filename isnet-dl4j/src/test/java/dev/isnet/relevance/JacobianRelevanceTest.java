@@ -9,15 +9,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.UnstackVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /** Rules, layers and rule sets against explicit Jacobians and plain loops. */
 class JacobianRelevanceTest {
@@ -318,6 +327,93 @@ class JacobianRelevanceTest {
           Maps.of(net, new RuleSet(form, EPSILON, true, List.of()), x, start).pixels(),
           joined(List.of(first, second)));
     }
+  }
+
+  /** The pixels are those of both halves; the layers that read a half see them all the same. */
+  @Test
+  void layersBehindAnUnstackOfThePixelsAreFirstLayers() {
+    ComputationGraph net = halves();
+    INDArray x = Networks.images(DataType.DOUBLE, 4);
+    NaiveNetwork naive = NaiveNetwork.of(net, x);
+    for (RelevanceRule rule :
+        List.of(
+            new RelevanceRule.Box(0, 1, EPSILON),
+            new RelevanceRule.Flat(),
+            new RelevanceRule.WSquare())) {
+      RuleSet rules = RuleSet.textbook(EPSILON).with(new LayerSelector.First(), rule);
+      JacobianRelevance loops =
+          new JacobianRelevance(
+              naive,
+              RuleSet.Form.TEXTBOOK,
+              EPSILON,
+              layer -> layer.equals("out") ? new RelevanceRule.Epsilon(EPSILON) : rule);
+      assertAgree(Maps.of(net, rules, x), loops);
+    }
+  }
+
+  private static ComputationGraph halves() {
+    ConvolutionLayer.Builder conv =
+        new ConvolutionLayer.Builder(3, 3).nOut(2).activation(Activation.RELU);
+    ComputationGraph net =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .dataType(DataType.DOUBLE)
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.convolutional(10, 12, 3))
+                .addVertex("first", new UnstackVertex(0, 2), "in")
+                .addVertex("second", new UnstackVertex(1, 2), "in")
+                .addLayer("c1", conv.build(), "first")
+                .addLayer("c2", conv.build(), "second")
+                .addVertex("both", new MergeVertex(), "c1", "c2")
+                .addLayer(
+                    "out",
+                    new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build(),
+                    "both")
+                .setOutputs("out")
+                .build());
+    net.init();
+    return net;
+  }
+
+  /** A network that is linear but for its stabilisers, which the plain gradient does not meet. */
+  @Test
+  void thePlainGradientGoesThroughAFusedBatchNormUndivided() {
+    ComputationGraph net =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .dataType(DataType.DOUBLE)
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.convolutional(10, 12, 3))
+                .addLayer(
+                    "c",
+                    new ConvolutionLayer.Builder(3, 3)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build(),
+                    "in")
+                .addLayer("n", new BatchNormalization.Builder().useLogStd(false).build(), "c")
+                .addLayer(
+                    "out",
+                    new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build(),
+                    "n")
+                .setOutputs("out")
+                .build());
+    net.init();
+    RuleSet gradient =
+        RuleSet.textbook(0.5).with(new LayerSelector.Range(0, -1), new RelevanceRule.Gradient());
+    assertClose(
+        Maps.of(net, gradient, images(0)).pixels(),
+        NaiveTranslation.flat(Maps.of(net, RuleSet.gradientTimesInput(), images(0)).pixels()));
   }
 
   private static INDArray images(double least) {

@@ -32,6 +32,20 @@ final class DifferenceQuotients {
    */
   static void assertAgree(
       INDArray parameters, LongStream tried, INDArray gradient, DoubleSupplier loss) {
+    assertAgree(parameters, tried, gradient, loss, KINKS);
+  }
+
+  /**
+   * The same with another share of kinks.
+   *
+   * @param kinksAllowed largest share of the tried parameters that may have a kink beside them
+   */
+  static void assertAgree(
+      INDArray parameters,
+      LongStream tried,
+      INDArray gradient,
+      DoubleSupplier loss,
+      double kinksAllowed) {
     double least = 1e-2 * gradient.amaxNumber().doubleValue();
     assertThat(least).isGreaterThan(0);
     List<String> kinks = new ArrayList<>();
@@ -50,7 +64,7 @@ final class DifferenceQuotients {
     }
     assertThat((double) kinks.size() / positions.length)
         .as("share of the kinks %s", kinks)
-        .isLessThanOrEqualTo(KINKS);
+        .isLessThanOrEqualTo(kinksAllowed);
   }
 
   /** (f(p + step) − f(p − step))/(2·step). */

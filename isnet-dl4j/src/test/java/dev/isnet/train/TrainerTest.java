@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -122,28 +121,6 @@ class TrainerTest {
         .build()
         .fit();
     assertThat(Collections.min(losses)).isLessThan(0.8 * losses.get(0));
-  }
-
-  @Test
-  void tuneCutTakesItsBoundsFromTheTotalsOfThePlainClassifiersMaps() {
-    // μ/5 above μ − 3σ; 25·C1 above μ + 3σ
-    assertThat(TuneCut.bounds(10, 4)).isEqualTo(new DeepSupervision.Bounds(2, 22));
-    // μ − 3σ above μ/5
-    assertThat(TuneCut.bounds(10, 1)).isEqualTo(new DeepSupervision.Bounds(7, 13));
-    // μ + 3σ above 25·C1
-    assertThat(TuneCut.bounds(1, 2)).isEqualTo(new DeepSupervision.Bounds(0.2, 5));
-
-    String hidden = "pool1";
-    Objective.Isnet objective =
-        Objective.isnet(0.5)
-            .with(new DeepSupervision(Map.of(hidden, new DeepSupervision.Bounds(1, 25)), 0.8));
-    TuneCut.Result found =
-        TuneCut.of(
-            network(), objective, TrainingPlan.standard(2), new Squares(20), new Squares(10));
-    for (DeepSupervision.Bounds bounds : List.of(found.pixels(), found.layers().get(hidden))) {
-      assertThat(bounds.c1()).isPositive();
-      assertThat(bounds.c2()).isGreaterThan(bounds.c1()).isLessThanOrEqualTo(25 * bounds.c1());
-    }
   }
 
   @Test

@@ -113,10 +113,11 @@ public final class Experiment {
       for (Split split : config.tests()) {
         for (BiasScenario scenario : data.scenarios()) {
           results.add(
-              new TestResult(
+              TestResult.of(
                   split,
                   scenario,
-                  Evaluation.evaluate(predictor, data.test(split, scenario)).confusion()));
+                  Evaluation.evaluate(predictor, data.test(split, scenario)),
+                  config.training().seed()));
           progress.at(results.size(), "");
         }
       }

@@ -260,8 +260,8 @@ public record ExperimentConfig(
         throw yaml.wrong(
             "c2", isnet.c2.json(), "auto exactly when c1 is, which is " + isnet.c1.json());
       }
-      if (!isnet.c1.isAuto() && isnet.c2.value().getAsDouble() <= isnet.c1.value().getAsDouble()) {
-        throw yaml.wrong("c2", isnet.c2.json(), "larger than c1, which is " + isnet.c1.json());
+      if (!isnet.c1.isAuto() && isnet.c2.value().getAsDouble() < isnet.c1.value().getAsDouble()) {
+        throw yaml.wrong("c2", isnet.c2.json(), "at least c1, which is " + isnet.c1.json());
       }
       yaml.done();
       return isnet;

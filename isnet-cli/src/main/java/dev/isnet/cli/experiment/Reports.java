@@ -1,6 +1,7 @@
 package dev.isnet.cli.experiment;
 
 import dev.isnet.cli.experiment.ExperimentConfig.System;
+import dev.isnet.cli.report.Comparison;
 import dev.isnet.cli.report.CurveData;
 import dev.isnet.cli.report.Explanation;
 import dev.isnet.cli.report.GalleryRow;
@@ -8,11 +9,16 @@ import dev.isnet.cli.report.ReportData;
 import dev.isnet.cli.report.ReportWriter;
 import dev.isnet.cli.report.RunInfo;
 import dev.isnet.cli.report.ScenarioResult;
+import dev.isnet.cli.report.Source;
+import dev.isnet.cli.report.SystemComparison;
 import dev.isnet.cli.report.SystemReport;
 import dev.isnet.data.BatchIterator;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
+import dev.isnet.evaluate.Bootstrap;
+import dev.isnet.evaluate.Estimate;
+import dev.isnet.evaluate.PairedComparison;
 import dev.isnet.explain.Explainer;
 import dev.isnet.explain.Heatmap;
 import dev.isnet.explain.MaskOutline;
@@ -37,6 +43,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Puts finished runs into a report. */
 public final class Reports {
+  /** Of so many classes at most, the gallery has the maps of all; else only those that matter. */
+  private static final int MOST_MAPS = 5;
+
   private Reports() {}
 
   /**
@@ -56,6 +65,7 @@ public final class Reports {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("data", config.data().folder().toString());
     facts.putAll(Versions.asMap());
+    Source source = new Source(command, "the settings below");
     ReportWriter.write(
         file,
         new ReportData(
@@ -66,25 +76,68 @@ public final class Reports {
                 started,
                 Duration.between(started, ZonedDateTime.now(started.getZone())),
                 facts),
-            systems.stream().map(Reports::system).toList(),
+            systems.stream().map(system -> system(system, source)).toList(),
+            comparisons(systems),
             gallery(systems),
             ExperimentYaml.write(config)));
   }
 
-  private static SystemReport system(TrainedSystem system) {
-    boolean severalSplits = system.config().tests().size() > 1;
+  private static SystemReport system(TrainedSystem system, Source source) {
     return new SystemReport(
         name(system),
         curves(system),
         system.tests().stream()
             .map(
                 test ->
-                    new ScenarioResult(
-                        severalSplits
-                            ? test.split() + ", " + test.scenario()
-                            : test.scenario().toString(),
-                        test.confusion()))
-            .toList());
+                    ScenarioResult.of(
+                        test(system, test), test.result(), test.performance(), source))
+            .toList(),
+        change(system));
+  }
+
+  private static String test(TrainedSystem system, TestResult test) {
+    return system.config().tests().size() > 1
+        ? test.split() + ", " + test.scenario()
+        : test.scenario().toString();
+  }
+
+  /** How macro F1 changes on the same images when the marker changes. */
+  private static Optional<Estimate> change(TrainedSystem system) {
+    Map<String, TestResult> tests = new LinkedHashMap<>();
+    system.tests().forEach(each -> tests.put(test(system, each), each));
+    return Comparison.of(List.copyOf(tests.keySet()))
+        .filter(each -> tests.get(each.from()).split() == tests.get(each.to()).split())
+        .map(
+            each ->
+                paired(tests.get(each.to()), tests.get(each.from()), system.config()).macroF1());
+  }
+
+  /** The last system less the first, in every test. */
+  private static List<SystemComparison> comparisons(List<TrainedSystem> systems) {
+    List<SystemComparison> comparisons = new ArrayList<>();
+    if (systems.size() == 2) {
+      TrainedSystem first = systems.get(1);
+      TrainedSystem second = systems.get(0);
+      for (int i = 0; i < first.tests().size(); i++) {
+        comparisons.add(
+            new SystemComparison(
+                test(first, first.tests().get(i)),
+                name(first),
+                name(second),
+                first.classes(),
+                paired(first.tests().get(i), second.tests().get(i), first.config())));
+      }
+    }
+    return comparisons;
+  }
+
+  private static PairedComparison paired(
+      TestResult first, TestResult second, ExperimentConfig config) {
+    return PairedComparison.of(
+        first.result(),
+        second.result(),
+        Bootstrap.stratified(
+            first.result().truth(), Bootstrap.DEFAULT_REPLICATES, config.training().seed()));
   }
 
   private static String name(TrainedSystem system) {
@@ -189,7 +242,11 @@ public final class Reports {
       String predicted = system.classes().get(best);
       List<Heatmap> maps =
           explainer.explain(image, system.classes()).stream()
-              .filter(map -> map.className().equals(trueClass) || map.className().equals(predicted))
+              .filter(
+                  map ->
+                      system.classes().size() <= MOST_MAPS
+                          || map.className().equals(trueClass)
+                          || map.className().equals(predicted))
               .toList();
       return new Explanation(name(system), predicted, probabilities[best], maps);
     }

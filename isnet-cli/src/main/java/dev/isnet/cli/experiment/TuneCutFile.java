@@ -25,7 +25,7 @@ record TuneCutFile(Path path) {
       ((Map<?, ?>) map.get("layers"))
           .forEach((layer, bounds) -> layers.put((String) layer, bounds((Map<?, ?>) bounds)));
       return Optional.of(new TuneCut.Result(bounds((Map<?, ?>) map.get("pixels")), layers));
-    } catch (IOException | ClassCastException | NullPointerException e) {
+    } catch (IOException | ClassCastException | NullPointerException | IllegalArgumentException e) {
       throw new InputException(
           "The file %s is not what tune-cut wrote; delete it and run the same command again."
               .formatted(path),

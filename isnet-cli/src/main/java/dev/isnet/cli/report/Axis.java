@@ -5,13 +5,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A chart's axis: what it spans and where it is labelled. */
-record Axis(double min, double max, List<Tick> ticks) {
+/**
+ * A chart's axis: what it spans and where it is labelled.
+ *
+ * @param min the value at its beginning
+ * @param max the value at its end
+ * @param ticks its labels
+ */
+public record Axis(double min, double max, List<Tick> ticks) {
 
-  record Tick(double at, String label) {}
+  /**
+   * A label of an axis.
+   *
+   * @param at the value
+   * @param label its text
+   */
+  public record Tick(double at, String label) {}
 
   /** Spans the values, with round ticks: 1, 2 or 5 times a power of ten apart. */
-  static Axis spanning(double low, double high, int maxTicks) {
+  public static Axis spanning(double low, double high, int maxTicks) {
     double span = high > low ? high - low : 1;
     BigDecimal step = roundStep(span / maxTicks);
     double size = step.doubleValue();

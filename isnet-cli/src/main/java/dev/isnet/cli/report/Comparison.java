@@ -8,14 +8,17 @@ import java.util.Optional;
  * How macro F1 changes between two tests: the number that tells whether a classifier reads the
  * background. From biased to deceiving where both were run on the same images, else from the first
  * test to the last.
+ *
+ * @param from name of the first test
+ * @param to name of the second
  */
-record Comparison(String from, String to) {
+public record Comparison(String from, String to) {
 
   private static final String BIASED = "biased";
   private static final String DECEIVING = "deceiving";
 
   /** Nothing to compare if there are fewer than two tests. */
-  static Optional<Comparison> of(List<String> scenarios) {
+  public static Optional<Comparison> of(List<String> scenarios) {
     if (scenarios.size() < 2) {
       return Optional.empty();
     }

@@ -281,7 +281,7 @@ class ExperimentYamlTest {
         "data: d;isnet: {c2: auto}|'isnet.c2' is auto, but must be auto exactly when c1 is, which is 1.0.",
         "data: d;isnet: {c1: few}|'isnet.c1' is 'few', but must be a number from",
         "data: d;isnet: {variant: triple}|'isnet.variant' is 'triple', but must be",
-        "data: d;isnet: {c1: 30}|'isnet.c2' is 25.0, but must be larger than c1, which is 30.0.",
+        "data: d;isnet: {c1: 30}|'isnet.c2' is 25.0, but must be at least c1, which is 30.0.",
         "data: d;isnet: 3|'isnet' is '3', but must be a section with keys of its own.",
         "data: d;image: {channels: 2}|'image.channels' is 2, but must be 1 (grey) or 3 (RGB).",
         "data: d;image: {height: 4}|'image.height' is '4', but must be a whole number from 8 to 4096.",

@@ -2,8 +2,8 @@ package dev.isnet.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.isnet.evaluate.ConfusionMatrix;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
@@ -51,17 +51,21 @@ class ComparisonTest {
 
   @Test
   void leavesOutWhatWasNotTestedTwice() {
-    SystemReport once = new SystemReport("ISNet", List.of(), List.of(result("biased", PERFECT)));
+    SystemReport once =
+        new SystemReport("ISNet", List.of(), List.of(result("biased", PERFECT)), Optional.empty());
     assertThat(new Comparison("biased", "deceiving").sentence(List.of(once)))
         .isEqualTo("No system was tested both biased and deceiving.");
   }
 
   private static SystemReport system(String name, long[][] biased, long[][] deceiving) {
     return new SystemReport(
-        name, List.of(), List.of(result("biased", biased), result("deceiving", deceiving)));
+        name,
+        List.of(),
+        List.of(result("biased", biased), result("deceiving", deceiving)),
+        Optional.empty());
   }
 
   private static ScenarioResult result(String scenario, long[][] counts) {
-    return new ScenarioResult(scenario, new ConfusionMatrix(List.of("a", "b"), counts));
+    return SampleResults.scenario(scenario, SampleResults.result(counts, List.of("a", "b"), 1));
   }
 }

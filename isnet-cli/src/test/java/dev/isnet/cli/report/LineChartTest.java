@@ -2,6 +2,7 @@ package dev.isnet.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.isnet.evaluate.Calibration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,49 @@ class LineChartTest {
     LineChart.Line line =
         line(new double[] {1, 2, 3, 4, 5, 6, 7}, new double[] {7, 6, 5, 4, 3, 2, 1});
     assertThat(chart(line).dots(line)).isEmpty();
+  }
+
+  @Test
+  void intervalsAreWhiskersOfTheirPoints() {
+    LineChart.Line line =
+        new LineChart.Line(
+            "ISNet",
+            0,
+            false,
+            new double[] {0, 1},
+            new double[] {0.5, Double.NaN},
+            new double[] {0.25, Double.NaN},
+            new double[] {1, Double.NaN});
+    LineChart chart = LineChart.ofTests("F1", List.of("a", "b"), List.of(line));
+    assertThat(chart.whiskers(line))
+        .containsExactly(new LineChart.Whisker("118.9", "164.5", "22.0"));
+    assertThat(chart.dots(line)).containsExactly(new LineChart.Point("118.9", "117.0"));
+  }
+
+  @Test
+  void theHighestPointIsLabelledAboveAndTheLowestBelow() {
+    LineChart chart =
+        LineChart.ofTests(
+            "F1",
+            List.of("a"),
+            List.of(
+                new LineChart.Line("high", 0, false, new double[] {0}, new double[] {0.9}),
+                new LineChart.Line("middle", 1, false, new double[] {0}, new double[] {0.5}),
+                new LineChart.Line("low", 2, false, new double[] {0}, new double[] {0.1})));
+    assertThat(chart.labels())
+        .containsExactly(
+            new LineChart.Label(0, 0.9, 0, true, "0.90"),
+            new LineChart.Label(0, 0.1, 2, false, "0.10"));
+  }
+
+  @Test
+  void binsWithoutSamplesAreNoPointsOfAReliabilityCurve() {
+    Calibration calibration =
+        Calibration.of(new double[] {0.9, 0.9, 0.2}, new boolean[] {true, false, false}, 4);
+    LineChart chart = LineChart.ofReliability("Reliability", calibration, 0);
+    assertThat(chart.lines().get(0).x()).containsExactly(0.2, 0.9);
+    assertThat(chart.lines().get(0).y()).containsExactly(0, 0.5);
+    assertThat(chart.diagonal()).isTrue();
   }
 
   private static LineChart chart(LineChart.Line line) {

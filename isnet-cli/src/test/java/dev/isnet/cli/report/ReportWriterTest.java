@@ -2,7 +2,7 @@ package dev.isnet.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.isnet.evaluate.ConfusionMatrix;
+import dev.isnet.evaluate.EvaluationResult;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReportWriterTest {
 
-  private static final String HTML = ReportWriter.render(SampleReport.data());
+  private static final String HTML = ReportWriter.page(SampleReport.data()).html();
 
   @Test
   void saysInOneSentenceWhatCameOut() {
@@ -31,18 +32,49 @@ class ReportWriterTest {
   }
 
   @Test
-  void showsMacroF1OfEverySystemInEveryTestAndItsChange() {
+  void theMostImportantNumberComesFirst() {
     assertThat(text(HTML))
-        .contains("plain classifier 0.975 0.588 0.239 −0.736")
-        .contains("ISNet 0.917 0.908 0.900 −0.017");
+        .containsPattern(
+            "ISNet’s by 0.02\\. Plain classifier 0.24 expected 0.24 \\[0.18, 0.3\\d] macro F1 in the"
+                + " deceiving test, 120 images ISNet 0.90 expected 0.86 \\[0.80, 0.9\\d]");
+  }
+
+  @Test
+  void showsMacroF1OfEverySystemInEveryTestAndItsChangeWithIntervals() {
+    String interval = " (0.\\d\\d )?\\[[^]]*] ";
+    assertThat(text(HTML))
+        .containsPattern(
+            "plain classifier 0.975"
+                + interval
+                + "0.588"
+                + interval
+                + "0.239"
+                + interval
+                + "−0.736")
+        .containsPattern("ISNet 0.917" + interval + "0.908" + interval + "0.900" + interval);
+  }
+
+  @Test
+  void comparesTheSystemsOnTheSameImages() {
+    assertThat(text(HTML))
+        .contains("only ISNet right only plain classifier right McNemar p")
+        .containsPattern("deceiving \\+0.661 \\[[^]]*] \\+0.658 \\[[^]]*] \\d+ \\d+ < 0.001");
   }
 
   @Test
   void showsAConfusionMatrixOfEveryTestAndTheMeasuresOfEveryClass() {
     assertThat(text(HTML))
-        .contains("Deceiving · accuracy 0.24 · macro F1 0.24")
+        .contains("Plain classifier, deceiving test 120 images, accuracy 0.242")
         .contains("normal 12 27 1 consolidation 2 6 32 nodules 28 1 11")
-        .contains("normal 0.98 1.00 0.99 0.99");
+        .containsPattern(
+            "normal 40 0.976 0.93 \\[[^]]*] 1.000 0.95 \\[[^]]*] 0.988 0.96 \\[[^]]*] 0.988");
+  }
+
+  @Test
+  void everySectionWithNumbersSaysWhatMadeThem() {
+    assertThat(HTML.split("<p class=\"source\">Made by <code>", -1)).hasSize(12);
+    assertThat(HTML)
+        .contains("<a href=\"#how-this-was-made\">", "<section id=\"how-this-was-made\">");
   }
 
   @Test
@@ -55,23 +87,31 @@ class ReportWriterTest {
   }
 
   @Test
-  void everyImageIsInTheFile() throws IOException {
-    Matcher images = Pattern.compile("<img src=\"data:image/png;base64,([^\"]+)\"").matcher(HTML);
+  void everyImageIsInTheFileOnce() throws IOException {
+    Matcher images =
+        Pattern.compile("<image[^>]* href=\"data:image/png;base64,([^\"]+)\"").matcher(HTML);
     int count = 0;
     while (images.find()) {
       byte[] png = Base64.getDecoder().decode(images.group(1));
-      assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(256);
+      assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(64);
       count++;
     }
     assertThat(count).isEqualTo(12);
-    assertThat(HTML.split("<img", -1)).hasSize(13);
+    assertThat(HTML).doesNotContain("<img");
   }
 
   @Test
-  void loadsNothingAndRunsNothing() {
+  void loadsNothing() {
     assertThat(HTML)
-        .doesNotContain("http://", "https://", "<script", "@import", "url(")
-        .doesNotContainPattern("(src|href)=\"(?!data:)");
+        .doesNotContain("http://", "https://", "@import", "url(")
+        .doesNotContainPattern("(src|href)=\"(?!data:|#)");
+  }
+
+  @Test
+  void runsOnlyItsOwnScript() {
+    String script = HTML.substring(HTML.indexOf("<script>") + 8, HTML.indexOf("</script>"));
+    assertThat(HTML.split("<script", -1)).hasSize(2);
+    assertThat(HTML.replace("&#39;", "'")).contains("script-src '" + PageAssets.hash(script) + "'");
   }
 
   @Test
@@ -95,20 +135,27 @@ class ReportWriterTest {
         new ReportData(
             "Bare",
             sample.run(),
-            List.of(new SystemReport("ISNet", List.of(), List.of())),
+            List.of(new SystemReport("ISNet", List.of(), List.of(), Optional.empty())),
+            List.of(),
             List.of(),
             "");
-    assertThat(text(ReportWriter.render(bare))).contains("Bare No test was run.");
+    assertThat(text(ReportWriter.page(bare).html())).contains("Bare No test was run.");
   }
 
   @Test
   void aSingleTestIsStatedWithoutComparison() {
     ReportData sample = SampleReport.data();
-    ConfusionMatrix perfect = new ConfusionMatrix(List.of("a", "b"), new long[][] {{1, 0}, {0, 1}});
+    EvaluationResult perfect =
+        SampleResults.result(new long[][] {{1, 0}, {0, 1}}, List.of("a", "b"), 1);
     SystemReport system =
-        new SystemReport("ISNet", List.of(), List.of(new ScenarioResult("standard", perfect)));
-    ReportData single = new ReportData("One", sample.run(), List.of(system), List.of(), "");
-    assertThat(text(ReportWriter.render(single)))
+        new SystemReport(
+            "ISNet",
+            List.of(),
+            List.of(SampleResults.scenario("standard", perfect)),
+            Optional.empty());
+    ReportData single =
+        new ReportData("One", sample.run(), List.of(system), List.of(), List.of(), "");
+    assertThat(text(ReportWriter.page(single).html()))
         .contains("In the standard test the ISNet’s macro F1 is 1.00.");
   }
 
@@ -139,8 +186,10 @@ class ReportWriterTest {
 
   /** What a reader sees: no tags, single blanks. */
   private static String text(String html) {
-    return html.replaceAll("(?s)<style>.*</style>", "")
+    return html.replaceAll("(?s)<(style|script)>.*?</\\1>", "")
         .replaceAll("<[^>]*>", " ")
+        .replace("&lt;", "<")
+        .replace('\u00a0', ' ')
         .replaceAll("\\s+", " ");
   }
 }

@@ -1,6 +1,6 @@
 package dev.isnet.cli.report;
 
-import dev.isnet.evaluate.ConfusionMatrix;
+import dev.isnet.evaluate.EvaluationResult;
 import dev.isnet.explain.Heatmap;
 import dev.isnet.explain.MaskOutline;
 import dev.isnet.explain.Pictures;
@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** A report of a run that never was, but could have been. */
 final class SampleReport {
 
   static final List<String> CLASSES = List.of("normal", "consolidation", "nodules");
+  private static final List<String> TESTS = List.of("biased", "standard", "deceiving");
   private static final int SIZE = 64;
   private static final int EPOCHS = 30;
 
@@ -36,26 +38,32 @@ final class SampleReport {
             ZonedDateTime.of(2026, 11, 22, 14, 5, 0, 0, ZoneOffset.UTC),
             Duration.ofSeconds(272),
             facts);
-    SystemReport plain =
-        new SystemReport(
-            "plain classifier",
-            curves(1, 0.05, Double.NaN, 0.98),
-            List.of(
-                result("biased", new long[][] {{40, 0, 0}, {1, 38, 1}, {0, 1, 39}}),
-                result("standard", new long[][] {{38, 1, 1}, {20, 17, 3}, {21, 2, 17}}),
-                result("deceiving", new long[][] {{12, 27, 1}, {2, 6, 32}, {28, 1, 11}})));
-    SystemReport isnet =
-        new SystemReport(
-            "ISNet",
-            curves(2, 0.25, 0.52, 0.91),
-            List.of(
-                result("biased", new long[][] {{38, 1, 1}, {2, 36, 2}, {1, 3, 36}}),
-                result("standard", new long[][] {{38, 1, 1}, {2, 36, 2}, {2, 3, 35}}),
-                result("deceiving", new long[][] {{37, 2, 1}, {2, 36, 2}, {2, 3, 35}})));
+    EvaluationResult[] plain = {
+      SampleResults.result(new long[][] {{40, 0, 0}, {1, 38, 1}, {0, 1, 39}}, 1),
+      SampleResults.result(new long[][] {{38, 1, 1}, {20, 17, 3}, {21, 2, 17}}, 2),
+      SampleResults.result(new long[][] {{12, 27, 1}, {2, 6, 32}, {28, 1, 11}}, 3)
+    };
+    EvaluationResult[] isnet = {
+      SampleResults.result(new long[][] {{38, 1, 1}, {2, 36, 2}, {1, 3, 36}}, 4),
+      SampleResults.result(new long[][] {{38, 1, 1}, {2, 36, 2}, {2, 3, 35}}, 5),
+      SampleResults.result(new long[][] {{37, 2, 1}, {2, 36, 2}, {2, 3, 35}}, 6)
+    };
     return new ReportData(
         "Plain classifier and ISNet on generated radiographs",
         run,
-        List.of(plain, isnet),
+        List.of(
+            system("plain classifier", curves(1, 0.05, Double.NaN, 0.98), plain),
+            system("ISNet", curves(2, 0.25, 0.52, 0.91), isnet)),
+        IntStream.range(0, 3)
+            .mapToObj(
+                i ->
+                    new SystemComparison(
+                        TESTS.get(i),
+                        "ISNet",
+                        "plain classifier",
+                        CLASSES,
+                        SampleResults.paired(isnet[i], plain[i])))
+            .toList(),
         List.of(row(0, 11), row(1, 12), row(2, 13)),
         "seed: 1\ndata:\n  phantom: {perClass: 200, height: 64}\nobjective:\n  isnet: {p: 0.7, d:"
             + " 0.996}\ntitle: \"<b>not bold</b>\"\n");
@@ -115,8 +123,15 @@ final class SampleReport {
     return new Heatmap(values, 1, SIZE, SIZE, className, 2.5);
   }
 
-  private static ScenarioResult result(String scenario, long[][] counts) {
-    return new ScenarioResult(scenario, new ConfusionMatrix(CLASSES, counts));
+  private static SystemReport system(
+      String name, List<CurveData> curves, EvaluationResult[] results) {
+    return new SystemReport(
+        name,
+        curves,
+        IntStream.range(0, 3)
+            .mapToObj(i -> SampleResults.scenario(TESTS.get(i), results[i]))
+            .toList(),
+        Optional.of(SampleResults.change(results[0], results[2])));
   }
 
   private static List<CurveData> curves(long seed, double loss, double background, double f1) {

@@ -2,6 +2,7 @@ package dev.isnet.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.isnet.evaluate.Estimate;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -25,5 +26,20 @@ class TextTest {
   void magnitudesHaveTwoSignificantDigits() {
     assertThat(Text.magnitude(0.03456)).isEqualTo("0.035");
     assertThat(Text.magnitude(12.34)).isEqualTo("12");
+  }
+
+  @Test
+  void intervalsStandInBrackets() {
+    Estimate estimate = new Estimate(0.38, 0.02, 0.351, 0.409);
+    assertThat(Text.interval(estimate)).isEqualTo("[0.35,\u00a00.41]");
+    assertThat(Text.percentInterval(estimate)).isEqualTo("[35,\u00a041]\u00a0%");
+    assertThat(Text.changeInterval(new Estimate(0, 1, -0.2, 0.001)))
+        .isEqualTo("[−0.20,\u00a00.00]");
+  }
+
+  @Test
+  void smallProbabilitiesOfATestAreBounded() {
+    assertThat(Text.pValue(0.0004)).isEqualTo("< 0.001");
+    assertThat(Text.pValue(0.25)).isEqualTo("0.250");
   }
 }

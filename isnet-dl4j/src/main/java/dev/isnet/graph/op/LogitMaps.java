@@ -1,7 +1,8 @@
 package dev.isnet.graph.op;
 
 import dev.isnet.data.InputException;
-import java.util.stream.IntStream;
+import java.util.Arrays;
+import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -11,10 +12,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class LogitMaps extends TwinOp {
 
-  private final int[] chosen; // empty for all
+  private final int first;
+  private final int count; // 0 for all
+  private final boolean chosen;
 
-  private LogitMaps(SDVariable logits, int... chosen) {
-    super(1, logits);
+  private LogitMaps(int first, int count, boolean chosen, SDVariable... inputs) {
+    super(1, inputs);
+    this.first = first;
+    this.count = count;
     this.chosen = chosen;
   }
 
@@ -27,18 +32,18 @@ public final class LogitMaps extends TwinOp {
    * @return the coefficients
    */
   public static SDVariable of(SDVariable logits, int first, int count) {
-    return new LogitMaps(logits, IntStream.range(first, first + count).toArray()).out(0);
+    return new LogitMaps(first, count, false, logits).out(0);
   }
 
   /**
-   * Chosen logits, one map each: [B, K] → [chosen·B, K].
+   * Chosen logits, one map each: [B, K] → [mB, K].
    *
    * @param logits for their shape
-   * @param chosen positions of the explained logits, at least one
-   * @return the coefficients
+   * @param chosen positions of the explained logits, [m], read in each run
+   * @return the coefficients; a row of zeros for a logit that there is not
    */
-  public static SDVariable chosen(SDVariable logits, int... chosen) {
-    return new LogitMaps(logits, chosen.clone()).out(0);
+  public static SDVariable chosen(SDVariable logits, SDVariable chosen) {
+    return new LogitMaps(0, 0, true, logits, chosen).out(0);
   }
 
   /**
@@ -53,20 +58,19 @@ public final class LogitMaps extends TwinOp {
 
   @Override
   public boolean readsShapeOnly(int input) {
-    return true;
+    return input == 0;
   }
 
   @Override
   public long[][] outputShapes(long[][] in) {
-    for (int k : chosen) {
-      if (k < 0 || k >= in[0][1]) {
-        throw new InputException(
-            "There is no class %d; the network has the classes 0 to %d."
-                .formatted(k, in[0][1] - 1));
-      }
+    long[] logits = in[0];
+    if (logits.length != 2) {
+      throw new InputException(
+          "The network gives logits of the shape %s; relevance explains a classifier's, one row of classes an image."
+              .formatted(Arrays.toString(logits)));
     }
-    long maps = chosen.length == 0 ? in[0][1] : chosen.length;
-    return new long[][] {{in[0][0] * maps, in[0][1]}};
+    long maps = chosen ? in[1][0] : count == 0 ? logits[1] : count;
+    return new long[][] {{logits[0] * maps, logits[1]}};
   }
 
   @Override
@@ -75,11 +79,13 @@ public final class LogitMaps extends TwinOp {
     long images = in[0].size(0);
     long classes = in[0].size(1);
     long rows = out[0].size(0);
+    Optional<Cells> choice = chosen ? Optional.of(Cells.of(in[1])) : Optional.empty();
     return () -> {
       for (long row = 0; row < rows; row++) {
+        long map = row / images;
+        long logit = choice.map(c -> (long) c.get(map)).orElse(first + map);
         for (long k = 0; k < classes; k++) {
-          int map = (int) (row / images);
-          maps.set(row * classes + k, (chosen.length == 0 ? map : chosen[map]) == k ? 1 : 0);
+          maps.set(row * classes + k, logit == k ? 1 : 0);
         }
       }
     };

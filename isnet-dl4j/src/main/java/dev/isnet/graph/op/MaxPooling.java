@@ -2,6 +2,7 @@ package dev.isnet.graph.op;
 
 import java.nio.IntBuffer;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.IntPointer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -36,7 +37,25 @@ public final class MaxPooling extends TwinOp {
     long[] x = in[0];
     Window on = window.on(x[2], x[3]);
     long[] y = {x[0], x[1], on.outH(x[2]), on.outW(x[3])};
+    if (seesPaddingOnly(y[2], on.kernelH(), on.strideH(), on.dilationH(), on.top(x[2]), x[2])
+        || seesPaddingOnly(y[3], on.kernelW(), on.strideW(), on.dilationW(), on.left(x[3]), x[3])) {
+      throw refused(
+          "is a max pool of which a window lies wholly in the padding around %d×%d cells, where nothing can win; pad by less than the window"
+              .formatted(x[2], x[3]));
+    }
     return new long[][] {y, y};
+  }
+
+  /** Whether one of a row of windows holds no cell of the image. */
+  private static boolean seesPaddingOnly(
+      long windows, int kernel, int stride, int dilation, long before, long size) {
+    return LongStream.range(0, windows)
+        .map(window -> window * stride - before)
+        .anyMatch(
+            first ->
+                LongStream.range(0, kernel)
+                    .map(k -> first + k * dilation)
+                    .noneMatch(at -> at >= 0 && at < size));
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.isnet.graph.op;
 
+import dev.isnet.data.InputException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,6 +19,7 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 public abstract class TwinOp extends DynamicCustomOp {
 
   private final int outputs;
+  private Optional<String> vertex = Optional.empty();
 
   /**
    * Adds the operation to the graph of its inputs.
@@ -132,6 +135,26 @@ public abstract class TwinOp extends DynamicCustomOp {
    */
   public boolean needs(int input) {
     return true;
+  }
+
+  /**
+   * Says which of the network's vertices the operation is a part of, for messages.
+   *
+   * @param name the vertex's name
+   */
+  public final void belongsTo(String name) {
+    vertex = Optional.of(name);
+  }
+
+  /**
+   * A sentence about the operation's vertex.
+   *
+   * @param what what is wrong, beginning with a verb
+   * @return the exception to throw
+   */
+  protected final InputException refused(String what) {
+    return new InputException(
+        "%s %s.".formatted(vertex.map("Vertex \"%s\""::formatted).orElse("An operation"), what));
   }
 
   /**

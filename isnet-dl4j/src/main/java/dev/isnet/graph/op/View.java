@@ -118,6 +118,11 @@ public final class View extends TwinOp {
         for (int d = 0; d < example.length; d++) {
           shape[d + 1] = example[d] >= 0 ? example[d] : -numbers / length(example);
         }
+        if (length(shape) != length(x)) {
+          throw refused(
+              "makes %s of examples of %d numbers, which changes the number of examples; the shape must hold %d numbers after its first dimension"
+                  .formatted(java.util.Arrays.toString(example), numbers, numbers));
+        }
         yield new long[][] {shape};
       }
       case SHAPED -> {

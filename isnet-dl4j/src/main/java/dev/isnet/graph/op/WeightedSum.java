@@ -29,8 +29,8 @@ public final class WeightedSum extends TwinOp {
   public long[][] outputShapes(long[][] in) {
     for (int i = 1; i < in.length; i++) {
       if (!java.util.Arrays.equals(in[i], in[0])) {
-        throw new dev.isnet.data.InputException(
-            "Arrays of the shapes %s and %s are added; a twin adds equal shapes."
+        throw refused(
+            "adds arrays of the shapes %s and %s; a twin adds equal shapes"
                 .formatted(java.util.Arrays.toString(in[0]), java.util.Arrays.toString(in[i])));
       }
     }

@@ -1,0 +1,125 @@
+package dev.isnet.cli.report;
+
+import dev.isnet.evaluate.ClassMetrics;
+import dev.isnet.evaluate.ConfusionPosterior;
+import dev.isnet.evaluate.ConfusionPosterior.ClassPosterior;
+import dev.isnet.evaluate.Performance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/** Everything that was measured: all tests in one table, then each by itself. */
+final class TestDetails {
+
+  private TestDetails() {}
+
+  /** A section with all tests side by side, and one for each. */
+  static List<Section> sections(ReportData data) {
+    List<Section> sections = new ArrayList<>();
+    if (data.scenarios().isEmpty()) {
+      return sections;
+    }
+    sections.add(
+        Section.of("All measures", overview(data))
+            .and(
+                new Note(
+                    "In the confusion matrices below, rows are true classes, columns what the"
+                        + " classifier said, numbers are images; the darker a cell, the larger its"
+                        + " share of the row. Every class is measured against all others."))
+            .madeBy(data.source()));
+    for (SystemReport system : data.systems()) {
+      for (ScenarioResult result : system.results()) {
+        sections.add(test(system, result, data.colour(system.name())));
+      }
+    }
+    return sections;
+  }
+
+  private static DataTable overview(ReportData data) {
+    DataTable table =
+        DataTable.of(
+                "All measures of all tests; smaller, values to expect with their 95 % intervals",
+                "system and test")
+            .numbers(
+                "macro F1",
+                "balanced accuracy",
+                "macro precision",
+                "macro specificity",
+                "MCC",
+                "macro AUC",
+                "macro AP",
+                "ECE");
+    for (SystemReport system : data.systems()) {
+      for (ScenarioResult result : system.results()) {
+        Performance found = result.performance();
+        ConfusionPosterior posterior = found.posterior();
+        table =
+            table.row(
+                Cell.text(system.name() + ", " + result.scenario())
+                    .coloured(data.colour(system.name())),
+                Cell.ratio(found.macroF1(), posterior.macroF1()),
+                Cell.ratio(mean(found, ClassMetrics::recall), posterior.macroRecall()),
+                Cell.ratio(mean(found, ClassMetrics::precision), posterior.macroPrecision()),
+                Cell.ratio(mean(found, ClassMetrics::specificity), posterior.macroSpecificity()),
+                Cell.ratio(posterior.mcc()),
+                found.macroAuc().map(Cell::ratio).orElse(Cell.none()),
+                Cell.ratio(found.macroAveragePrecision()),
+                Cell.ratio(found.calibration().expectedError()));
+      }
+    }
+    return table;
+  }
+
+  private static Section test(SystemReport system, ScenarioResult result, int colour) {
+    Performance found = result.performance();
+    List<Block> charts = new ArrayList<>();
+    result
+        .confusion()
+        .ifPresent(
+            matrix ->
+                charts.add(
+                    new ConfusionTable(
+                        "%d images, accuracy %s"
+                            .formatted(matrix.total(), Text.fine(matrix.accuracy())),
+                        matrix)));
+    charts.add(
+        LineChart.ofReliability(
+            "Reliability, ECE " + Text.fine(found.calibration().expectedError()),
+            found.calibration(),
+            colour));
+    if (!result.rocs().isEmpty()) {
+      charts.add(LineChart.ofRocs("ROC, each class against the rest", result.rocs()));
+    }
+    return new Section(
+        Text.capitalised(system.name()) + ", " + result.scenario() + " test",
+        List.of(new Columns(charts), perClass(found)),
+        Optional.of(result.source()));
+  }
+
+  private static DataTable perClass(Performance found) {
+    DataTable table =
+        DataTable.of("Each class; smaller, values to expect with their 95 % intervals", "class")
+            .numbers("images", "precision", "recall", "specificity", "F1", "AUC", "AP");
+    for (int k = 0; k < found.counted().size(); k++) {
+      ClassMetrics counted = found.counted().get(k);
+      ClassPosterior posterior = found.posterior().perClass().get(k);
+      Performance.Ranking ranking = found.rankings().get(k);
+      table =
+          table.row(
+              Cell.text(counted.name()),
+              Cell.count(counted.support()),
+              Cell.ratio(counted.precision(), posterior.precision()),
+              Cell.ratio(counted.recall(), posterior.recall()),
+              Cell.ratio(counted.specificity(), posterior.specificity()),
+              Cell.ratio(counted.f1(), posterior.f1()),
+              ranking.auc().map(Cell::ratio).orElse(Cell.none()),
+              ranking.averagePrecision().map(Cell::ratio).orElse(Cell.none()));
+    }
+    return table;
+  }
+
+  private static double mean(Performance found, ToDoubleFunction<ClassMetrics> measure) {
+    return found.counted().stream().mapToDouble(measure).average().orElse(0);
+  }
+}
