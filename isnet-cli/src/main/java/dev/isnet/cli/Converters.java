@@ -40,6 +40,13 @@ final class Converters {
     }
   }
 
+  static final class ToMethod implements ITypeConverter<ExplainCommand.MethodName> {
+    @Override
+    public ExplainCommand.MethodName convert(String text) {
+      return constant(text, ExplainCommand.MethodName.class);
+    }
+  }
+
   static final class ToHospitals implements ITypeConverter<PhantomPlan.Hospitals> {
     @Override
     public PhantomPlan.Hospitals convert(String text) {

@@ -4,6 +4,7 @@ import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.cli.experiment.SavedModel;
 import dev.isnet.cli.experiment.SavedModel.Explained;
 import dev.isnet.data.AtomicFile;
+import dev.isnet.explain.Method;
 import dev.isnet.relevance.RuleSet;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -51,6 +52,31 @@ final class ExplainCommand implements Callable<Integer> {
   private Optional<RuleSet.Preset> rules = Optional.empty();
 
   @Option(
+      names = "--method",
+      paramLabel = "METHOD",
+      description =
+          "How: lrp, grad-cam, gradient-input, gradient or attention-rollout (default: that of the"
+              + " training, or lrp; attention-rollout for transformers).",
+      converter = Converters.ToMethod.class)
+  private Optional<MethodName> method = Optional.empty();
+
+  @Option(
+      names = "--layer",
+      paramLabel = "VERTEX",
+      description =
+          "The layer whose activations grad-cam weighs (default: the last with height and width).")
+  private Optional<String> layer = Optional.empty();
+
+  /** The methods' words. */
+  enum MethodName {
+    LRP,
+    GRAD_CAM,
+    GRADIENT_INPUT,
+    GRADIENT,
+    ATTENTION_ROLLOUT
+  }
+
+  @Option(
       names = "--out",
       paramLabel = "heat.png",
       description = "The picture to write.",
@@ -63,7 +89,9 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     BackendPreflight.check();
-    Explained result = SavedModel.read(model).explain(image, explained, rules);
+    requireFitting();
+    SavedModel saved = SavedModel.read(model);
+    Explained result = saved.explain(image, explained, method(saved));
     AtomicFile.write(
         out,
         part -> {
@@ -74,6 +102,28 @@ final class ExplainCommand implements Callable<Integer> {
         });
     spec.commandLine().getOut().print(json ? json(result) : text(result));
     return 0;
+  }
+
+  private void requireFitting() {
+    if (rules.isPresent() && method.isPresent() && method.get() != MethodName.LRP) {
+      throw new WrongUseException("--rules is given, but only --method lrp has rules.");
+    }
+    if (layer.isPresent() && !method.equals(Optional.of(MethodName.GRAD_CAM))) {
+      throw new WrongUseException("--layer is given, but only --method grad-cam has a layer.");
+    }
+  }
+
+  private Method method(SavedModel saved) {
+    if (method.isEmpty()) {
+      return rules.map(preset -> Method.relevance(preset.rules())).orElse(saved.method());
+    }
+    return switch (method.get()) {
+      case LRP -> Method.relevance(rules.map(RuleSet.Preset::rules).orElse(saved.relevanceRules()));
+      case GRAD_CAM -> new Method.GradCam(layer);
+      case GRADIENT_INPUT -> Method.gradientInput();
+      case GRADIENT -> Method.gradient();
+      case ATTENTION_ROLLOUT -> Method.attentionRollout();
+    };
   }
 
   private String text(Explained result) {

@@ -7,7 +7,10 @@ import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.cli.experiment.Reports;
 import dev.isnet.cli.experiment.RunFolder;
 import dev.isnet.cli.experiment.SegmenterExperiment;
+import dev.isnet.cli.experiment.TestResult;
 import dev.isnet.cli.experiment.TrainedSystem;
+import dev.isnet.data.Split;
+import dev.isnet.segment.SegmentationResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.ZonedDateTime;
@@ -41,7 +44,7 @@ final class TrainCommand implements Callable<Integer> {
     ExperimentConfig config = ExperimentYaml.read(file);
     BackendPreflight.check();
     PrintWriter err = spec.commandLine().getErr();
-    if (config.segmenter().isPresent()) {
+    if (config.system() == ExperimentConfig.System.SEGMENTER) {
       return segmenter(config, err);
     }
     TrainedSystem system =
@@ -59,8 +62,27 @@ final class TrainCommand implements Callable<Integer> {
         .print(
             json
                 ? MetricsJson.text(MetricsJson.of(system)) + "\n"
-                : table(system) + "\nRun folder: " + folder.path() + "\n");
+                : text(system) + "\nRun folder: " + folder.path() + "\n");
     return 0;
+  }
+
+  private static String text(TrainedSystem system) {
+    StringBuilder text = new StringBuilder(table(system.tests()).toString());
+    TrainedSystem.Foreground foreground = system.foreground();
+    if (!foreground.withoutSegmenter().isEmpty()) {
+      text.append("\nThe classifier without its segmenter:\n\n")
+          .append(table(foreground.withoutSegmenter()));
+    }
+    if (!foreground.masks().isEmpty()) {
+      text.append("\nThe masks:\n\n").append(masks(foreground.masks()));
+    }
+    return text.toString();
+  }
+
+  private static Table masks(Map<Split, SegmentationResult> results) {
+    Table table = new Table("split", "images", "Dice", "IoU", "least Dice");
+    results.forEach((split, r) -> table.row(split, r.images(), r.dice(), r.iou(), r.leastDice()));
+    return table;
   }
 
   private int segmenter(ExperimentConfig config, PrintWriter err) throws Exception {
@@ -69,30 +91,25 @@ final class TrainCommand implements Callable<Integer> {
     RunFolder folder = new RunFolder(config.out());
     Map<String, Object> metrics = MetricsJson.of(run);
     MetricsJson.write(folder.metricsJson(), metrics);
-    Table table = new Table("split", "images", "Dice", "IoU", "least Dice");
-    run.tests()
-        .forEach((split, r) -> table.row(split, r.images(), r.dice(), r.iou(), r.leastDice()));
     spec.commandLine()
         .getOut()
         .print(
             json
                 ? MetricsJson.text(metrics) + "\n"
-                : table + "\nRun folder: " + folder.path() + "\n");
+                : masks(run.tests()) + "\nRun folder: " + folder.path() + "\n");
     return 0;
   }
 
-  private static Table table(TrainedSystem system) {
+  private static Table table(List<TestResult> tests) {
     Table table = new Table("split", "scenario", "images", "accuracy", "macro F1");
-    system
-        .tests()
-        .forEach(
-            test ->
-                table.row(
-                    test.split(),
-                    test.scenario(),
-                    test.confusion().total(),
-                    test.confusion().accuracy(),
-                    test.confusion().macroF1()));
+    tests.forEach(
+        test ->
+            table.row(
+                test.split(),
+                test.scenario(),
+                test.confusion().total(),
+                test.confusion().accuracy(),
+                test.confusion().macroF1()));
     return table;
   }
 }

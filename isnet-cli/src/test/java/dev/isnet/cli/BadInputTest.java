@@ -261,7 +261,8 @@ class BadInputTest {
         wrongUse(
             "an unknown choice",
             yaml(text -> text + "system: isnett\n"),
-            "DIR/e.yaml, line 7: 'system' is 'isnett', but must be one of plain, isnet, segmenter."),
+            "DIR/e.yaml, line 7: 'system' is 'isnett', but must be one of plain, isnet,"
+                + " isnet-gradient-input, rrr, gain, gain-no-masks, segmenter, pipeline, multitask."),
         wrongUse(
             "neither true nor false",
             yaml(text -> text.replace("filters: [4, 8]", "batchNorm: maybe")),

@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -279,6 +280,73 @@ class WholeWayIT {
         .isZero();
     assertThat(ImageIO.read(folder.resolve("heat.png").toFile()).getWidth()).isEqualTo(512);
     assertThat(out.toString()).contains("Explained: nodules");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"isnet-gradient-input", "rrr", "gain", "gain-no-masks"})
+  void everySystemTrainsByNameAndIsReported(String system) throws IOException {
+    Path yaml = folder.resolve(system + ".yaml");
+    Files.writeString(
+        yaml,
+        EXPERIMENT.replace("out: run", "out: run-" + system)
+            + "system: "
+            + system
+            + "\nrrr: {lambda: 0.01}\ngain: {layer: pool1}\n");
+    assertThat(run("train", yaml.toString())).describedAs(err.toString()).isZero();
+    assertThat(folder.resolve("run-" + system + "/report.html")).exists();
+    assertThat(run("train", at("run-" + system + "/effective.yaml")))
+        .describedAs(err.toString())
+        .isZero();
+  }
+
+  @Test
+  void aFeatureLayerThatIsNotThereIsNamedWithThoseThatAre() throws IOException {
+    Path yaml = folder.resolve("nowhere.yaml");
+    Files.writeString(
+        yaml,
+        EXPERIMENT.replace("out: run", "out: run-nowhere")
+            + "system: gain\ngain: {layer: nowhere}\n");
+    assertThat(run("train", yaml.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("\"nowhere\"", "pool2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lrp", "grad-cam", "gradient-input", "gradient"})
+  void everyMethodExplains(String method) throws IOException {
+    assertThat(explain("--method", method)).describedAs(err.toString()).isZero();
+    assertThat(ImageIO.read(folder.resolve("method.png").toFile()).getWidth()).isEqualTo(512);
+  }
+
+  @Test
+  void rulesAndLayersOfOtherMethodsAreWrongUse() throws IOException {
+    assertThat(explain("--method", "gradcam")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "found 'gradcam', expected one of lrp, grad-cam, gradient-input, gradient,"
+                + " attention-rollout;");
+    assertThat(explain("--method", "grad-cam", "--rules", "textbook")).isEqualTo(2);
+    assertThat(err.toString()).contains("--rules is given, but only --method lrp has rules.");
+    assertThat(explain("--layer", "pool1")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--layer is given, but only --method grad-cam has a layer.");
+    assertThat(explain("--method", "grad-cam", "--layer", "nowhere")).isEqualTo(1);
+    assertThat(err.toString()).contains("\"nowhere\"");
+  }
+
+  private int explain(String... more) throws IOException {
+    Path image = Files.list(folder.resolve("set/images")).sorted().findFirst().orElseThrow();
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "explain",
+                "--model",
+                at("run/model.zip"),
+                "--image",
+                image.toString(),
+                "--out",
+                at("method.png")));
+    arguments.addAll(List.of(more));
+    return run(arguments.toArray(String[]::new));
   }
 
   @Test

@@ -43,7 +43,13 @@ public enum Architecture {
   /** DenseNet-169. */
   DENSENET169(denseNet(169)),
   /** DenseNet-201. */
-  DENSENET201(denseNet(201));
+  DENSENET201(denseNet(201)),
+  /** {@link AgSononet}. */
+  AG_SONONET(AgSononet::builder),
+  /** ViT-B/16, a {@link VisionTransformer}. */
+  VIT_B16(VisionTransformer::b16),
+  /** A small {@link VisionTransformer} for small data. */
+  VIT_SMALL(VisionTransformer::small);
 
   @FunctionalInterface
   private interface Start {
@@ -87,6 +93,15 @@ public enum Architecture {
    */
   public BackboneBuilder<?> builder(ImageSize size, int classes) {
     return start.builder(size, classes);
+  }
+
+  /**
+   * Whether relevance passes through it, as the ISNet and its relatives need.
+   *
+   * @return false for transformers
+   */
+  public boolean hasRelevance() {
+    return this != VIT_B16 && this != VIT_SMALL;
   }
 
   /**

@@ -93,11 +93,21 @@ public abstract class BackboneBuilder<B extends BackboneBuilder<B>> {
   public abstract int leastSide();
 
   /**
+   * What height and width must be multiples of.
+   *
+   * @return pixels; 1 for most
+   */
+  public int sideStep() {
+    return 1;
+  }
+
+  /**
    * The configuration.
    *
    * @return input "image", output "classes"
-   * @throws IllegalArgumentException when the image is smaller than {@link #leastSide}, or when
-   *     channels, classes or dropout are out of range
+   * @throws IllegalArgumentException when the image is smaller than {@link #leastSide} or its sides
+   *     are no multiples of {@link #sideStep}, or when channels, classes or dropout are out of
+   *     range
    */
   public final ComputationGraphConfiguration build() {
     int least = leastSide();
@@ -105,6 +115,12 @@ public abstract class BackboneBuilder<B extends BackboneBuilder<B>> {
       throw new IllegalArgumentException(
           "Images of %d×%d pixels are too small for this backbone; it needs at least %d×%d."
               .formatted(size.height(), size.width(), least, least));
+    }
+    int step = sideStep();
+    if (size.height() % step != 0 || size.width() % step != 0) {
+      throw new IllegalArgumentException(
+          "Images of %d×%d pixels do not fit this backbone; height and width must be multiples of %d."
+              .formatted(size.height(), size.width(), step));
     }
     if (channels < 1) {
       throw new IllegalArgumentException("channels are " + channels + ", but must be at least 1");
@@ -118,10 +134,15 @@ public abstract class BackboneBuilder<B extends BackboneBuilder<B>> {
     }
     Layers layers = new Layers(size, channels, seed, updater);
     addTo(layers);
-    return layers.build();
+    return layers.build(outputs());
   }
 
   abstract void addTo(Layers layers);
+
+  /** The outputs, the classes first. */
+  String[] outputs() {
+    return new String[] {Layers.OUTPUT};
+  }
 
   abstract B self();
 

@@ -7,6 +7,9 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -17,6 +20,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.nn.weights.WeightInitDistribution;
@@ -31,7 +35,10 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 final class Layers {
 
   static final String INPUT = "image";
-  private static final String OUTPUT = "classes";
+  static final String OUTPUT = "classes";
+
+  /** Cells of a side that dense layers are given at most. */
+  static final int CELLS = 7;
 
   private final ComputationGraphConfiguration.GraphBuilder graph;
 
@@ -48,12 +55,8 @@ final class Layers {
             .setInputTypes(InputType.convolutional(size.height(), size.width(), channels));
   }
 
-  ComputationGraphConfiguration build() {
-    return build(OUTPUT);
-  }
-
-  ComputationGraphConfiguration build(String output) {
-    return graph.setOutputs(output).build();
+  ComputationGraphConfiguration build(String... outputs) {
+    return graph.setOutputs(outputs).build();
   }
 
   String add(String name, Layer layer, String input) {
@@ -90,7 +93,7 @@ final class Layers {
 
   /** A layer of its own, because DL4J ignores the activation of a batch norm. */
   String relu(String name, String input) {
-    return add(name, new ActivationLayer(Activation.RELU), input);
+    return activation(name, Activation.RELU, input);
   }
 
   String maxPool(String name, int kernel, int stride, int padding, String input) {
@@ -103,6 +106,29 @@ final class Layers {
     return add(name, pool(average, kernel, stride, square(0)), input);
   }
 
+  /**
+   * A map whose sides have at most {@value #CELLS} cells: one that is longer is averaged by windows
+   * that overlap where {@value #CELLS} does not divide it.
+   */
+  String atMostSevenCells(String name, int height, int width, String input) {
+    return Math.max(height, width) <= CELLS
+        ? input
+        : averagePool(
+            name,
+            new int[] {window(height), window(width)},
+            new int[] {step(height), step(width)},
+            input);
+  }
+
+  private static int step(int cells) {
+    return Math.max(1, cells / CELLS);
+  }
+
+  /** Seven windows of this many cells, one step apart, cover the side. */
+  private static int window(int cells) {
+    return Math.max(1, cells - (CELLS - 1) * step(cells));
+  }
+
   String globalAverage(String name, String input) {
     return add(name, new GlobalPoolingLayer(PoolingType.AVG), input);
   }
@@ -110,6 +136,58 @@ final class Layers {
   String sum(String name, String... inputs) {
     graph.addVertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Add), inputs);
     return name;
+  }
+
+  /** What is let through, and a gate of the same shape. */
+  String gated(String name, String input, String gate) {
+    graph.addVertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Product), input, gate);
+    return name;
+  }
+
+  /**
+   * A plane [batch, 1, height, width] once for every channel, as products need it: as a row, which
+   * is repeated.
+   *
+   * @return [batch, channels, height, width]
+   */
+  String repeated(String name, int channels, int height, int width, String plane) {
+    String row = reshaped(name + ".row", plane, 1, 1, height * width);
+    String rows = upsampled(name + ".rows", channels, 1, row);
+    return reshaped(name, rows, channels, height, width);
+  }
+
+  String reshaped(String name, String input, int channels, int height, int width) {
+    graph.addVertex(name, new ReshapeVertex(-1, channels, height, width), input);
+    return name;
+  }
+
+  /** Every cell becomes a block of equal cells. */
+  String upsampled(String name, int rows, int columns, String input) {
+    return add(name, new Upsampling2D.Builder().size(new int[] {rows, columns}).build(), input);
+  }
+
+  /** factor·x + shift. */
+  String affine(String name, double factor, double shift, String input) {
+    String scaled = shift == 0 ? name : name + ".scaled";
+    graph.addVertex(scaled, new ScaleVertex(factor), input);
+    if (shift != 0) {
+      graph.addVertex(name, new ShiftVertex(shift), scaled);
+    }
+    return name;
+  }
+
+  String activation(String name, Activation function, String input) {
+    return add(name, new ActivationLayer(function), input);
+  }
+
+  /** [batch, channels, height, width] → [batch, channels, 1, 1]. */
+  String pooledToOneCell(String name, PoolingType type, String input) {
+    return add(name, new GlobalPoolingLayer.Builder(type).collapseDimensions(false).build(), input);
+  }
+
+  /** [batch, channels, height, width] → [batch, channels]. */
+  String globalSum(String name, String input) {
+    return add(name, new GlobalPoolingLayer(PoolingType.SUM), input);
   }
 
   String concatenation(String name, String... inputs) {

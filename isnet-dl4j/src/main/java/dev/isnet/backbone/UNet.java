@@ -33,7 +33,7 @@ public final class UNet {
   /** Filters of the first level unless others are asked for. */
   public static final int DEFAULT_FILTERS = 16;
 
-  private static final String OUTPUT = "mask";
+  static final String OUTPUT = "mask";
 
   private UNet() {}
 
@@ -121,12 +121,8 @@ public final class UNet {
      *     is no multiple of {@link #step}
      */
     public ComputationGraphConfiguration build() {
-      if (depth < 2 || depth > 8) {
-        throw new IllegalArgumentException("depth is " + depth + ", but must be from 2 to 8");
-      }
-      if (filters < 1) {
-        throw new IllegalArgumentException("filters are " + filters + ", but must be at least 1");
-      }
+      checkedDepth(depth);
+      checkedFilters(filters);
       int step = step(depth);
       if (size.height() % step != 0 || size.width() % step != 0) {
         throw new IllegalArgumentException(
@@ -134,42 +130,63 @@ public final class UNet {
                 .formatted(size.height(), size.width(), depth, step));
       }
       Layers layers = new Layers(size, size.channels(), seed, updater);
-      String[] skips = new String[depth];
-      String last = Layers.INPUT;
-      for (int level = 1; level < depth; level++) {
-        skips[level] = twoConvolutions(layers, "down" + level, filters(level), last);
-        last = layers.maxPool("pool" + level, 2, 2, 0, skips[level]);
-      }
-      last = twoConvolutions(layers, "bottom", filters(depth), last);
-      for (int level = depth - 1; level >= 1; level--) {
-        String name = "up" + level;
-        last = layers.add(name + ".deconv", doubling(filters(level)), last);
-        last = layers.concatenation(name + ".concat", skips[level], last);
-        last = twoConvolutions(layers, name, filters(level), last);
-      }
-      last = layers.add("logits", Layers.conv(1, 1, 1).hasBias(true).build(), last);
-      layers.add(
-          OUTPUT,
-          new CnnLossLayer.Builder(LossFunction.XENT).activation(Activation.SIGMOID).build(),
-          last);
+      addTo(layers, depth, filters);
       return layers.build(OUTPUT);
     }
+  }
 
-    private int filters(int level) {
-      return filters * step(level);
+  static int checkedDepth(int depth) {
+    if (depth < 2 || depth > 8) {
+      throw new IllegalArgumentException("depth is " + depth + ", but must be from 2 to 8");
     }
+    return depth;
+  }
 
-    private static String twoConvolutions(Layers layers, String name, int filters, String input) {
-      String last = input;
-      for (int i = 1; i <= 2; i++) {
-        last = layers.add(name + ".conv" + i, Layers.conv(filters, 3, 1).build(), last);
-        last = layers.relu(name + ".relu" + i, layers.norm(name + ".norm" + i, last));
-      }
-      return last;
+  static int checkedFilters(int filters) {
+    if (filters < 1) {
+      throw new IllegalArgumentException("filters are " + filters + ", but must be at least 1");
     }
+    return filters;
+  }
 
-    private static Deconvolution2D doubling(int filters) {
-      return new Deconvolution2D.Builder(2, 2).stride(2, 2).nOut(filters).build();
+  /**
+   * Adds all of a U-Net.
+   *
+   * @return the lowest level's output, [batch, filters·2 to the power of depth − 1, …]
+   */
+  static String addTo(Layers layers, int depth, int filters) {
+    String[] skips = new String[depth];
+    String last = Layers.INPUT;
+    for (int level = 1; level < depth; level++) {
+      skips[level] = twoConvolutions(layers, "down" + level, filters * step(level), last);
+      last = layers.maxPool("pool" + level, 2, 2, 0, skips[level]);
     }
+    String bottom = twoConvolutions(layers, "bottom", filters * step(depth), last);
+    last = bottom;
+    for (int level = depth - 1; level >= 1; level--) {
+      String name = "up" + level;
+      last = layers.add(name + ".deconv", doubling(filters * step(level)), last);
+      last = layers.concatenation(name + ".concat", skips[level], last);
+      last = twoConvolutions(layers, name, filters * step(level), last);
+    }
+    last = layers.add("logits", Layers.conv(1, 1, 1).hasBias(true).build(), last);
+    layers.add(
+        OUTPUT,
+        new CnnLossLayer.Builder(LossFunction.XENT).activation(Activation.SIGMOID).build(),
+        last);
+    return bottom;
+  }
+
+  private static String twoConvolutions(Layers layers, String name, int filters, String input) {
+    String last = input;
+    for (int i = 1; i <= 2; i++) {
+      last = layers.add(name + ".conv" + i, Layers.conv(filters, 3, 1).build(), last);
+      last = layers.relu(name + ".relu" + i, layers.norm(name + ".norm" + i, last));
+    }
+    return last;
+  }
+
+  private static Deconvolution2D doubling(int filters) {
+    return new Deconvolution2D.Builder(2, 2).stride(2, 2).nOut(filters).build();
   }
 }

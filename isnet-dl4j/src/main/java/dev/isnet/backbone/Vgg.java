@@ -28,7 +28,6 @@ public final class Vgg {
   private static final int[] FILTERS = {64, 128, 256, 512, 512};
   private static final double DROPOUT = 0.5;
   private static final int DENSE = 4096;
-  private static final int CELLS = 7;
   private static final double DEVIATION = 0.01;
 
   private Vgg() {}
@@ -96,11 +95,10 @@ public final class Vgg {
       }
       int h = size().height() >> FILTERS.length;
       int w = size().width() >> FILTERS.length;
-      if (Math.max(h, w) > CELLS) {
-        last = layers.averagePool("average", kernels(h, w), strides(h, w), last);
-      }
-      double cells = (double) Math.min(h, CELLS) * Math.min(w, CELLS);
-      double first = DEVIATION * Math.sqrt(CELLS * CELLS / cells);
+      last = layers.atMostSevenCells("average", h, w, last);
+      double most = Layers.CELLS;
+      double cells = Math.min(h, most) * Math.min(w, most);
+      double first = DEVIATION * Math.sqrt(most * most / cells);
       last = layers.add("dense1", dense(first).build(), last);
       last = layers.add("dense2", Layers.dropped(dense(DEVIATION), dropout()).build(), last);
       layers.output(this, Layers.normal(DEVIATION), last);
@@ -122,23 +120,6 @@ public final class Vgg {
           .nOut(DENSE)
           .weightInit(Layers.normal(deviation))
           .activation(Activation.RELU);
-    }
-
-    private static int[] strides(int h, int w) {
-      return new int[] {stride(h), stride(w)};
-    }
-
-    private static int[] kernels(int h, int w) {
-      return new int[] {kernel(h), kernel(w)};
-    }
-
-    private static int stride(int cells) {
-      return Math.max(1, cells / CELLS);
-    }
-
-    /** Seven windows of this many cells, one stride apart, cover the side. */
-    private static int kernel(int cells) {
-      return Math.max(1, cells - (CELLS - 1) * stride(cells));
     }
 
     @Override

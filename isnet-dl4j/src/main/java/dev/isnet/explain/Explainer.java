@@ -5,7 +5,10 @@ import dev.isnet.graph.CompiledByBatch;
 import dev.isnet.graph.CompiledGraph;
 import dev.isnet.graph.Translators;
 import dev.isnet.graph.Twin;
+import dev.isnet.graph.TwinNode;
+import dev.isnet.graph.op.AttentionRollout;
 import dev.isnet.graph.op.LogitMaps;
+import dev.isnet.relevance.GradCam;
 import dev.isnet.relevance.Heatmaps;
 import dev.isnet.relevance.RelevanceGraph;
 import dev.isnet.relevance.RuleSet;
@@ -47,7 +50,7 @@ public final class Explainer implements AutoCloseable {
   private static final int KEPT = 4;
 
   private final ComputationGraph network;
-  private final RuleSet rules;
+  private final Method method;
   private final Translators translators;
   // The one that was asked for last is the last.
   private final Map<Question, Pass> passes = new LinkedHashMap<>(16, 0.75f, true);
@@ -73,8 +76,33 @@ public final class Explainer implements AutoCloseable {
    * @throws InputException when the network has a layer that the twin does not know
    */
   public Explainer(ComputationGraph network, RuleSet rules, Translators translators) {
+    this(network, Method.relevance(rules), translators);
+  }
+
+  /**
+   * Builds the twin with the operations of any method.
+   *
+   * @param network an initialised network with one image input and one output
+   * @param method how the maps are made
+   * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know,
+   *     or Grad-CAM finds no layer with height and width
+   */
+  public Explainer(ComputationGraph network, Method method) {
+    this(network, method, Translators.standard());
+  }
+
+  /**
+   * Builds the twin of a network with layers of one's own, with the operations of any method.
+   *
+   * @param network an initialised network with one image input and one output
+   * @param method how the maps are made
+   * @param translators what is known of its layers
+   * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know,
+   *     or Grad-CAM finds no layer with height and width
+   */
+  public Explainer(ComputationGraph network, Method method, Translators translators) {
     this.network = network;
-    this.rules = rules;
+    this.method = method;
     this.translators = translators;
     pass(ALL);
   }
@@ -107,18 +135,44 @@ public final class Explainer implements AutoCloseable {
             : LogitMaps.chosen(
                 twin.logits(),
                 twin.graph().placeHolder(CHOSEN, twin.type(), (long) question.classes()));
-    Heatmaps made =
-        RelevanceGraph.of(twin, rules, start, question.vertex().map(List::of).orElse(List.of()));
-    SDVariable maps = question.vertex().map(made.hidden()::get).orElse(made.pixels());
+    SDVariable maps = maps(twin, start, question.vertex());
     return new Pass(
         twin, maps, new CompiledByBatch(twin, inputs, List.of(maps.name(), twin.logits().name())));
+  }
+
+  private SDVariable maps(Twin twin, SDVariable start, Optional<String> vertex) {
+    if (method instanceof Method.Relevance relevance) {
+      Heatmaps made =
+          RelevanceGraph.of(twin, relevance.rules(), start, vertex.map(List::of).orElse(List.of()));
+      return vertex.map(made.hidden()::get).orElse(made.pixels());
+    }
+    if (vertex.isPresent()) {
+      throw new IllegalArgumentException("only relevance has maps of hidden layers");
+    }
+    return method instanceof Method.GradCam cam
+        ? GradCam.maps(twin, start, cam.layer())
+        : rollout(twin, start);
+  }
+
+  private static SDVariable rollout(Twin twin, SDVariable start) {
+    List<SDVariable> attentions = new ArrayList<>();
+    for (TwinNode node : twin.nodes()) {
+      if (node instanceof TwinNode.SelfAttention block) {
+        attentions.add(block.attention());
+      }
+    }
+    if (attentions.isEmpty()) {
+      throw new InputException(
+          "The network has no self-attention; attention rollout is for transformers.");
+    }
+    return new AttentionRollout(twin.input(), start, attentions).out(0);
   }
 
   /**
    * One heatmap for every image and class.
    *
    * @param images [B, C, h, w], values as in training; not changed
-   * @return [B, K, C, h, w], the caller's own
+   * @return [B, K, C, h, w], the caller's own; C is 1 for Grad-CAM
    * @throws IllegalStateException after {@link #close()}
    */
   public synchronized INDArray explain(INDArray images) {
@@ -130,7 +184,7 @@ public final class Explainer implements AutoCloseable {
    *
    * @param images [B, C, h, w], values as in training; not changed
    * @param classes positions of at least one logit
-   * @return [B, chosen classes, C, h, w], the caller's own
+   * @return [B, chosen classes, C, h, w], the caller's own; C is 1 for Grad-CAM
    * @throws InputException when there is no such class
    * @throws IllegalArgumentException when no class is named
    * @throws IllegalStateException after {@link #close()}
@@ -218,9 +272,9 @@ public final class Explainer implements AutoCloseable {
       found.add(
           new Heatmap(
               Arrays.copyOfRange(all, k * cells, (k + 1) * cells),
-              (int) batch.size(1),
-              (int) batch.size(2),
-              (int) batch.size(3),
+              (int) maps.size(1),
+              (int) maps.size(2),
+              (int) maps.size(3),
               classes.get(k),
               logits.getDouble(0, k)));
     }

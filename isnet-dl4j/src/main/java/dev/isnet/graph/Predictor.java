@@ -3,6 +3,7 @@ package dev.isnet.graph;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
 import org.nd4j.linalg.factory.Nd4j;
@@ -17,11 +18,14 @@ public final class Predictor implements AutoCloseable {
 
   private final Twin twin;
   private final CompiledByBatch graphs;
+  private final SDVariable maskLogits;
+  private final CompiledByBatch masks;
 
   /**
    * Builds the twin.
    *
-   * @param network an initialised network with one image input and one output
+   * @param network an initialised network with one image input and one output, or two: class scores
+   *     and a mask
    * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know
    */
   public Predictor(ComputationGraph network) {
@@ -31,13 +35,16 @@ public final class Predictor implements AutoCloseable {
   /**
    * Builds the twin of a network with layers of one's own.
    *
-   * @param network an initialised network with one image input and one output
+   * @param network an initialised network with one image input and one output, or two: class scores
+   *     and a mask
    * @param translators what is known of its layers
    * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know
    */
   public Predictor(ComputationGraph network, Translators translators) {
     twin = Twin.of(network, Twin.Mode.EVALUATION, translators);
     graphs = new CompiledByBatch(twin, Map.of(), List.of(twin.logits().name()));
+    maskLogits = twin.maskLogits().orElse(twin.logits());
+    masks = new CompiledByBatch(twin, Map.of(), List.of(maskLogits.name()));
   }
 
   /**
@@ -49,10 +56,26 @@ public final class Predictor implements AutoCloseable {
    * @throws IllegalStateException after {@link #close()}
    */
   public synchronized INDArray logits(INDArray images) {
-    CompiledGraph graph = graphs.of(images.shape());
+    return run(graphs, images, twin.logits());
+  }
+
+  private INDArray run(CompiledByBatch compiled, INDArray images, SDVariable output) {
+    CompiledGraph graph = compiled.of(images.shape());
     graph.array(twin.input().name()).assign(images);
     graph.run();
-    return graph.array(twin.logits().name()).dup();
+    return graph.array(output.name()).dup();
+  }
+
+  /**
+   * Where the network sees foreground, if it ends with a CnnLossLayer or gives a mask beside its
+   * classes.
+   *
+   * @param images [B, C, h, w], values as in training; not changed
+   * @return logits, [B, 1, h, w], above 0 where foreground is likelier; the caller's own
+   * @throws IllegalStateException after {@link #close()}
+   */
+  public synchronized INDArray maskLogits(INDArray images) {
+    return run(masks, images, maskLogits);
   }
 
   /**
@@ -74,5 +97,6 @@ public final class Predictor implements AutoCloseable {
   @Override
   public synchronized void close() {
     graphs.close();
+    masks.close();
   }
 }

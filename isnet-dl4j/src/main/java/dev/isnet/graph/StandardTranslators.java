@@ -1,10 +1,15 @@
 package dev.isnet.graph;
 
+import dev.isnet.backbone.layer.SelfAttention;
+import dev.isnet.backbone.layer.TokenEmbedding;
+import dev.isnet.backbone.layer.TokenNorm;
 import dev.isnet.graph.op.AveragePooling;
+import dev.isnet.graph.op.ChannelLayerNorm;
 import dev.isnet.graph.op.Crop;
 import dev.isnet.graph.op.Elementwise;
 import dev.isnet.graph.op.Factor;
 import dev.isnet.graph.op.LayerNorm;
+import dev.isnet.graph.op.Tokens;
 import dev.isnet.graph.op.Upsampling;
 import dev.isnet.graph.op.View;
 import dev.isnet.graph.op.Window;
@@ -74,6 +79,10 @@ final class StandardTranslators {
         .withLayer(ZeroPaddingLayer.class, StandardTranslators::padding)
         .withLayer(Cropping2D.class, StandardTranslators::cropping)
         .withLayer(Upsampling2D.class, StandardTranslators::upsampling)
+        .withLayer(TokenEmbedding.class, StandardTranslators::tokens)
+        .withLayer(TokenNorm.class, StandardTranslators::tokenNorm)
+        .withLayer(
+            SelfAttention.class, (layer, input, to) -> to.selfAttention(input, layer.getHeads()))
         .withVertex(ElementWiseVertex.class, StandardTranslators::elementwise)
         .withVertex(MergeVertex.class, StandardTranslators::merge)
         .withVertex(ScaleVertex.class, (v, in, to) -> affine(v.getScaleFactor(), 0, in.get(0), to))
@@ -139,7 +148,7 @@ final class StandardTranslators {
   /** Logits for every pixel, [B, planes, h, w]; a softmax goes over the planes. */
   private static TwinNode planes(CnnLossLayer layer, TwinNode input, Translation to) {
     requireChannelsFirst(layer.getFormat(), to);
-    return to.logits(input, outputKind(layer.getActivationFn(), to));
+    return to.planes(input, outputKind(layer.getActivationFn(), to));
   }
 
   private static Twin.Output outputKind(IActivation function, Translation to) {
@@ -267,6 +276,25 @@ final class StandardTranslators {
         signal -> Upsampling.summed(signal, rows, columns));
   }
 
+  private static TwinNode tokens(TokenEmbedding layer, TwinNode input, Translation to) {
+    Tokens op =
+        new Tokens(
+            input.output(),
+            to.vector(TokenEmbedding.CLASS_TOKEN),
+            to.array(TokenEmbedding.POSITIONS));
+    return to.opaque(input, op.out(0));
+  }
+
+  private static TwinNode tokenNorm(TokenNorm layer, TwinNode input, Translation to) {
+    ChannelLayerNorm op =
+        new ChannelLayerNorm(
+            input.output(),
+            to.vector(TokenNorm.GAIN),
+            to.vector(TokenNorm.BIAS),
+            layer.getEpsilon());
+    return to.opaque(input, op.out(0));
+  }
+
   private static TwinNode elementwise(
       ElementWiseVertex vertex, List<TwinNode> inputs, Translation to) {
     int count = inputs.size();
@@ -279,9 +307,12 @@ final class StandardTranslators {
         }
         yield to.sum(inputs, List.of(1.0, -1.0));
       }
+      // The first input is let through, the others are gates.
+      case Product -> inputs.stream().reduce(to::gate).orElseThrow();
       default ->
           throw to.refused(
-              "combines by %s; a twin knows Add, Average and Subtract".formatted(vertex.getOp()));
+              "combines by %s; a twin knows Add, Average, Subtract and Product"
+                  .formatted(vertex.getOp()));
     };
   }
 

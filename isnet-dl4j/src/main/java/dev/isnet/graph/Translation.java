@@ -2,6 +2,7 @@ package dev.isnet.graph;
 
 import dev.isnet.data.InputException;
 import dev.isnet.graph.op.AddRow;
+import dev.isnet.graph.op.Attention;
 import dev.isnet.graph.op.BatchNorm;
 import dev.isnet.graph.op.Concat;
 import dev.isnet.graph.op.Convolution;
@@ -9,6 +10,7 @@ import dev.isnet.graph.op.Elementwise;
 import dev.isnet.graph.op.Factor;
 import dev.isnet.graph.op.MatMul;
 import dev.isnet.graph.op.MaxPooling;
+import dev.isnet.graph.op.Product;
 import dev.isnet.graph.op.Relu;
 import dev.isnet.graph.op.Stack;
 import dev.isnet.graph.op.TransposedConvolution;
@@ -36,23 +38,45 @@ public final class Translation {
 
   private final ComputationGraph network;
   private final Twin.Mode mode;
-  private final SameDiff graph = SameDiff.create();
+  private final SameDiff graph;
   private final List<TwinNode> nodes = new ArrayList<>();
   private final List<Twin.Parameter> parameters = new ArrayList<>();
-  private final Map<String, INDArray> bound = new LinkedHashMap<>();
+  private final Map<String, INDArray> bound;
   private final List<Twin.BatchStatistics> statistics = new ArrayList<>();
+  private final Optional<SDVariable> images; // where they are not the network's input
+  private final int drawn; // what draws at random differs by its number
   private String vertex = "";
   private int operations; // those of earlier vertices
   private Optional<Logits> logits = Optional.empty();
+  private Optional<Logits> planes = Optional.empty();
 
-  /** The node whose output is the logits, and what stands behind them. */
+  /** A node whose output is logits, and what stands behind them. */
   private record Logits(TwinNode node, Twin.Output output) {}
 
   Translation(ComputationGraph network, Twin.Mode mode) {
     this.network = network;
     this.mode = mode;
+    graph = SameDiff.create();
+    bound = new LinkedHashMap<>();
+    images = Optional.empty();
+    drawn = 0;
     graph.placeHolder(Twin.SEED, DataType.LONG, 1);
     bound.put(Twin.SEED, Nd4j.createFromArray(0L));
+  }
+
+  private Translation(Translation first, SDVariable images) {
+    network = first.network;
+    mode = first.mode;
+    graph = first.graph;
+    bound = first.bound;
+    this.images = Optional.of(images);
+    drawn = first.drawn + first.nodes.size();
+    operations = graph.ops().length;
+  }
+
+  /** The same network once more in the same graph, of the same parameters, for other images. */
+  Translation again(SDVariable otherImages) {
+    return new Translation(this, otherImages);
   }
 
   void at(String name) {
@@ -67,21 +91,25 @@ public final class Translation {
     }
   }
 
+  /** Whether the network's outputs, one or two, are there. */
   boolean finished() {
-    return logits.isPresent();
+    int found = (logits.isPresent() ? 1 : 0) + (planes.isPresent() ? 1 : 0);
+    return found == network.getNumOutputArrays();
   }
 
-  Twin twin() {
-    Logits last = logits.orElseThrow();
+  Twin twin(UnaryOperator<SDVariable> again) {
+    Logits last = logits.or(() -> planes).orElseThrow();
     return new Twin(
         graph,
         type(),
         List.copyOf(nodes),
         last.node(),
+        logits.flatMap(classes -> planes).map(Logits::node),
         last.output(),
         List.copyOf(parameters),
         bound,
-        List.copyOf(statistics));
+        List.copyOf(statistics),
+        again);
   }
 
   /**
@@ -111,7 +139,9 @@ public final class Translation {
    * Parameters' names have a slash, ours have none.
    */
   TwinNode input() {
-    return add(new TwinNode.Input(vertex, graph.placeHolder(Twin.IMAGES, type(), -1, -1, -1, -1)));
+    SDVariable input =
+        images.orElseGet(() -> graph.placeHolder(Twin.IMAGES, type(), -1, -1, -1, -1));
+    return add(new TwinNode.Input(vertex, input));
   }
 
   /**
@@ -177,7 +207,9 @@ public final class Translation {
 
   private SDVariable share(String key, INDArray array) {
     String name = vertex + "/" + key;
-    bound.put(name, array);
+    if (bound.putIfAbsent(name, array) != null) {
+      return graph.getVariable(name);
+    }
     return graph.placeHolder(name, array.dataType(), array.shape());
   }
 
@@ -403,6 +435,34 @@ public final class Translation {
     return add(new TwinNode.Add(vertex, inputs, new WeightedSum(factors, parts).out(0), factors));
   }
 
+  /** Multi-head self-attention. */
+  TwinNode selfAttention(TwinNode input, int heads) {
+    return add(new TwinNode.SelfAttention(vertex, input, new Attention(input.output(), heads)));
+  }
+
+  /**
+   * Anything that has a gradient; relevance that arrives at it is refused.
+   *
+   * @param input its input
+   * @param y its output
+   * @return the node
+   */
+  public TwinNode opaque(TwinNode input, SDVariable y) {
+    return add(new TwinNode.Opaque(vertex, input, y));
+  }
+
+  /**
+   * A product with a gate, which is a constant to relevance.
+   *
+   * @param input what is let through
+   * @param gate how much of it, of the same shape
+   * @return the node
+   */
+  public TwinNode gate(TwinNode input, TwinNode gate) {
+    SDVariable y = new Product(input.output(), gate.output()).out(0);
+    return add(new TwinNode.Gate(vertex, input, gate, y));
+  }
+
   /**
    * Inputs side by side along the channels.
    *
@@ -438,7 +498,7 @@ public final class Translation {
     }
     var op =
         new dev.isnet.graph.op.Dropout(
-            input.output(), graph.getVariable(Twin.SEED), noise, nodes.size());
+            input.output(), graph.getVariable(Twin.SEED), noise, drawn + nodes.size());
     return add(new TwinNode.Drop(vertex, input, op.out(0), op.out(1)));
   }
 
@@ -450,8 +510,24 @@ public final class Translation {
    * @return the node itself
    */
   public TwinNode logits(TwinNode input, Twin.Output kind) {
+    requireFirst(logits, "scores of classes");
     logits = Optional.of(new Logits(input, kind));
     return input;
+  }
+
+  /** Declares what stands behind the logits of every pixel. */
+  TwinNode planes(TwinNode input, Twin.Output kind) {
+    requireFirst(planes, "a mask");
+    planes = Optional.of(new Logits(input, kind));
+    return input;
+  }
+
+  private void requireFirst(Optional<Logits> earlier, String kind) {
+    if (earlier.isPresent()) {
+      throw refused(
+          "is a second output that gives %s; with two outputs, a twin takes class scores and a mask"
+              .formatted(kind));
+    }
   }
 
   /**

@@ -2,6 +2,8 @@ package dev.isnet.graph;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -17,21 +19,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param type FLOAT or DOUBLE, that of the network
  * @param nodes the forward pass in order, the input first
  * @param last the node whose output is the logits
+ * @param mask the node whose output is a mask's logits, of a network that gives class scores and a
+ *     mask
  * @param output what stands behind the logits: softmax, sigmoid or nothing
  * @param parameters the trainable parameters
  * @param bound all arrays that the graph shares with the network, and the seed of what is random,
  *     by variable name
  * @param statistics the batch norms' statistics, to be averaged in training; empty in evaluation
+ * @param again adds the forward pass once more, for other images
  */
 public record Twin(
     SameDiff graph,
     DataType type,
     List<TwinNode> nodes,
     TwinNode last,
+    Optional<TwinNode> mask,
     Output output,
     List<Parameter> parameters,
     Map<String, INDArray> bound,
-    List<BatchStatistics> statistics) {
+    List<BatchStatistics> statistics,
+    UnaryOperator<SDVariable> again) {
 
   /** Name of the input's variable. */
   static final String IMAGES = "images";
@@ -105,7 +112,8 @@ public record Twin(
   /**
    * Builds the twin.
    *
-   * @param network an initialised network with one image input [B, C, h, w] and one output
+   * @param network an initialised network with one image input [B, C, h, w] and one output, or two:
+   *     class scores and a mask
    * @param mode training or evaluation
    * @return the twin, its forward pass complete
    * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know
@@ -117,7 +125,8 @@ public record Twin(
   /**
    * Builds the twin of a network with layers of one's own.
    *
-   * @param network an initialised network with one image input [B, C, h, w] and one output
+   * @param network an initialised network with one image input [B, C, h, w] and one output, or two:
+   *     class scores and a mask
    * @param mode training or evaluation
    * @param translators what is known of its layers
    * @return the twin, its forward pass complete
@@ -143,6 +152,26 @@ public record Twin(
    */
   public SDVariable logits() {
     return last.output();
+  }
+
+  /**
+   * The logits of the foreground, where the network gives a mask.
+   *
+   * @return [B, 1, h, w]
+   */
+  public Optional<SDVariable> maskLogits() {
+    return mask.map(TwinNode::output);
+  }
+
+  /**
+   * Adds the forward pass once more, with the same parameters, for other images. In training batch
+   * norms use those images' statistics, which move no running ones, and dropout draws anew.
+   *
+   * @param images [B, C, h, w] of the same size as the network's input
+   * @return their logits, [B, K]
+   */
+  public SDVariable logitsOf(SDVariable images) {
+    return again.apply(images);
   }
 
   /**

@@ -39,12 +39,16 @@ final class TwinBuilder {
   private final Map<Integer, TwinNode> byIndex = new HashMap<>();
 
   TwinBuilder(ComputationGraph network, Twin.Mode mode, Translators translators) {
+    this(network, translators, new Translation(network, mode));
+  }
+
+  private TwinBuilder(ComputationGraph network, Translators translators, Translation to) {
     this.network = network;
     this.translators = translators;
-    this.to = new Translation(network, mode);
-    if (network.getNumInputArrays() != 1 || network.getNumOutputArrays() != 1) {
+    this.to = to;
+    if (network.getNumInputArrays() != 1 || network.getNumOutputArrays() > 2) {
       throw new InputException(
-          "The network has %d inputs and %d outputs; a twin needs exactly one image input and one output."
+          "The network has %d inputs and %d outputs; a twin needs exactly one image input and one output, or two: class scores and a mask."
               .formatted(network.getNumInputArrays(), network.getNumOutputArrays()));
     }
   }
@@ -68,14 +72,18 @@ final class TwinBuilder {
           "The network's output vertex \"%s\" is not an output or loss layer; end the network with one."
               .formatted(network.getConfiguration().getNetworkOutputs().get(0)));
     }
-    return to.twin();
+    return to.twin(
+        images -> new TwinBuilder(network, translators, to.again(images)).build().logits());
   }
 
-  /** The vertices that the output depends on, itself included. */
+  /** The vertices that the outputs depend on, themselves included. */
   private Set<Integer> used() {
     Set<Integer> used = new HashSet<>();
     Deque<GraphVertex> open = new ArrayDeque<>();
-    open.push(network.getVertex(network.getConfiguration().getNetworkOutputs().get(0)));
+    network
+        .getConfiguration()
+        .getNetworkOutputs()
+        .forEach(name -> open.push(network.getVertex(name)));
     while (!open.isEmpty()) {
       GraphVertex vertex = open.pop();
       if (used.add(vertex.getVertexIndex()) && !vertex.isInputVertex()) {

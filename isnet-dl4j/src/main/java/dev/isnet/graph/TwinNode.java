@@ -1,6 +1,7 @@
 package dev.isnet.graph;
 
 import dev.isnet.graph.op.AddRow;
+import dev.isnet.graph.op.Attention;
 import dev.isnet.graph.op.Concat;
 import dev.isnet.graph.op.Convolution;
 import dev.isnet.graph.op.Factor;
@@ -329,6 +330,40 @@ public sealed interface TwinNode {
    */
   record Add(String vertex, List<TwinNode> inputs, SDVariable output, List<Double> factors)
       implements TwinNode {}
+
+  /**
+   * A product with a gate: attention, or a mask. The gate's cells are constants to relevance, which
+   * goes to the input alone (Arras et al. 2017: the signal takes it all).
+   *
+   * @param input what is let through
+   * @param gate what decides how much, of the same shape
+   */
+  record Gate(String vertex, TwinNode input, TwinNode gate, SDVariable output) implements TwinNode {
+    @Override
+    public List<TwinNode> inputs() {
+      return List.of(input, gate);
+    }
+  }
+
+  /** Multi-head self-attention. Relevance does not pass; attention rollout follows it instead. */
+  record SelfAttention(String vertex, TwinNode input, Attention operation) implements Unary {
+    @Override
+    public SDVariable output() {
+      return operation.out(0);
+    }
+
+    /**
+     * How much every token looks at every other.
+     *
+     * @return [B·heads, T, T], rows for the tokens that look, each adding up to 1
+     */
+    public SDVariable attention() {
+      return operation.out(1);
+    }
+  }
+
+  /** What has a forward pass and a gradient but no relevance rule. */
+  record Opaque(String vertex, TwinNode input, SDVariable output) implements Unary {}
 
   /** Its inputs side by side along the channels. */
   record Merge(String vertex, List<TwinNode> inputs, Concat operation) implements TwinNode {

@@ -85,11 +85,12 @@ final class LayerRules {
     return assigned;
   }
 
-  /** Whether nothing but moving and dropping stands between a node and the pixels. */
+  /** Whether nothing but moving, dropping and masking stands between a node and the pixels. */
   private static boolean seesPixels(TwinNode node) {
     return node instanceof TwinNode.Input
         || (node instanceof TwinNode.Moved moved && seesPixels(moved.input()))
-        || (node instanceof TwinNode.Drop drop && seesPixels(drop.input()));
+        || (node instanceof TwinNode.Drop drop && seesPixels(drop.input()))
+        || (node instanceof TwinNode.Gate gate && seesPixels(gate.input()));
   }
 
   /**
@@ -236,6 +237,7 @@ final class LayerRules {
     }
     return (node instanceof TwinNode.MaxPool
             || node instanceof TwinNode.Moved
+            || node instanceof TwinNode.Gate
             || node instanceof TwinNode.Merge
             || node instanceof TwinNode.Stack)
         && node.inputs().stream().allMatch(LayerRules::notNegative);

@@ -78,6 +78,13 @@ public final class RelevanceGraph {
   private final Map<TwinNode, Signal> arriving = new IdentityHashMap<>();
 
   private RelevanceGraph(Twin twin, RuleSet rules, Collection<String> hidden) {
+    for (TwinNode node : twin.nodes()) {
+      if (node instanceof TwinNode.SelfAttention attention) {
+        throw new InputException(
+            "Relevance does not pass the self-attention of vertex \"%s\"; a transformer is explained by attention rollout and trained by the classification loss, system: plain."
+                .formatted(attention.vertex()));
+      }
+    }
     this.twin = twin;
     this.rules = rules;
     this.hidden = hidden;
@@ -198,7 +205,7 @@ public final class RelevanceGraph {
         if (outputs.get(node.vertex()) == node) {
           reached.add(node.vertex());
           if (hidden.contains(node.vertex())) {
-            found.putIfAbsent(node.vertex(), relevance(node, signal.everywhere()));
+            found.putIfAbsent(node.vertex(), map(node, signal.everywhere()));
           }
         }
         if (node instanceof TwinNode.Rectifier rectifier && rectifier.from().isPresent()) {
@@ -218,8 +225,12 @@ public final class RelevanceGraph {
     }
     TwinNode pixels = nodes.get(0);
     Signal signal = arriving.get(pixels).everywhere();
-    return new Heatmaps(
-        rules.timesInput() ? relevance(pixels, signal) : coefficient(pixels, signal), found);
+    return new Heatmaps(map(pixels, signal), found);
+  }
+
+  /** What a map shows: relevance, or coefficients where it is not multiplied by the input. */
+  private SDVariable map(TwinNode node, Signal signal) {
+    return rules.timesInput() ? relevance(node, signal) : coefficient(node, signal);
   }
 
   /** Whether a node knows what to do with a signal at a pool's winners. */
@@ -228,12 +239,12 @@ public final class RelevanceGraph {
     return rule != null && !multiplies(rule) && !signal.coefficient();
   }
 
-  /** The relevance at the place where a rectifier stood before it was moved behind its pool. */
+  /** The map at the place where a rectifier stood before it was moved behind its pool. */
   private void moved(TwinNode.Rectifier node, Signal signal, Map<String, SDVariable> found) {
     String vertex = node.from().orElseThrow();
     if (hidden.contains(vertex)) {
-      SDVariable relevance = relevance(node, new Signal(divided(node, signal), true));
-      found.put(vertex, winners((TwinNode.MaxPool) node.input(), relevance));
+      SDVariable map = map(node, new Signal(divided(node, signal), true));
+      found.put(vertex, winners((TwinNode.MaxPool) node.input(), map));
     }
   }
 
@@ -273,6 +284,8 @@ public final class RelevanceGraph {
       for (int i = 0; i < add.inputs().size(); i++) {
         send(add.inputs().get(i), new Signal(WeightedSum.scaled(c, add.factors().get(i)), true));
       }
+    } else if (node instanceof TwinNode.Gate gate) {
+      gate(gate, signal);
     } else if (node instanceof TwinNode.Merge merge) {
       SDVariable[] parts = merge.operation().split(signal.value());
       for (int i = 0; i < parts.length; i++) {
@@ -284,6 +297,9 @@ public final class RelevanceGraph {
         SDVariable part = Stack.part(signal.value(), i, count, stack.output());
         send(stack.inputs().get(i), new Signal(part, signal.coefficient()));
       }
+    } else if (node instanceof TwinNode.Opaque) {
+      throw new InputException(
+          "Relevance does not pass the vertex \"%s\", which has no rule.".formatted(node.vertex()));
     } else {
       throw new IllegalStateException("no rule for " + node);
     }
@@ -328,6 +344,26 @@ public final class RelevanceGraph {
     } else {
       send(node.input(), new Signal(new MapsScale(signal.value(), z, gate).out(0), true));
     }
+  }
+
+  /**
+   * R = x·g·c: the gate g joins the coefficient, and relevance itself passes where the gate is not
+   * shut: LRP-zB gives some to erased pixels too. The gradient is that of a product, to the gate as
+   * well.
+   */
+  private void gate(TwinNode.Gate node, Signal signal) {
+    SDVariable x = node.input().output();
+    SDVariable g = node.gate().output();
+    if (!rules.isGradient()) {
+      Factor factor = signal.coefficient() ? ACTIVATION : new Factor.Open();
+      send(
+          node.input(),
+          new Signal(new MapsScale(signal.value(), g, factor).out(0), signal.coefficient()));
+      return;
+    }
+    SDVariable c = coefficient(node, signal);
+    send(node.input(), new Signal(new MapsScale(c, g, ACTIVATION).out(0), true));
+    send(node.gate(), new Signal(new MapsScale(c, x, ACTIVATION).out(0), true));
   }
 
   /**

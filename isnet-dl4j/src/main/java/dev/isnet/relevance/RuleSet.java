@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
  * @param form where the ε of LRP-ε is applied
  * @param epsilon ε ≥ 0, the stabiliser of all that has no refinement, pools and sums included; 0
  *     gives Gradient×Input in the modified-gradient form without a box
- * @param timesInput whether the maps are relevance; else they are the coefficients c of R = x ⊙ c,
- *     which are the input gradient where no ε is applied
+ * @param timesInput whether the maps are relevance; else they are the coefficients c of R = a ⊙ c,
+ *     a the pixels or a hidden layer's activation, which are the gradient where no ε is applied
  * @param refinements rules of single layers, the last one that selects a layer counts
  */
 public record RuleSet(Form form, double epsilon, boolean timesInput, List<Refinement> refinements) {
@@ -194,6 +194,11 @@ public record RuleSet(Form form, double epsilon, boolean timesInput, List<Refine
    */
   public static RuleSet gradient() {
     return new RuleSet(Form.MODIFIED_GRADIENT, 0, false, List.of());
+  }
+
+  /** Whether coefficients are gradients, as where no ε is applied. */
+  boolean isGradient() {
+    return form == Form.MODIFIED_GRADIENT && epsilon == 0;
   }
 
   /**

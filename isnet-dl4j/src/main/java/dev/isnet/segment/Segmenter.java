@@ -6,10 +6,12 @@ import dev.isnet.data.InputException;
 import dev.isnet.graph.Predictor;
 import dev.isnet.model.ModelBundle;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** A trained segmenter at work. Owns native memory; close it. Thread-safe; calls take turns. */
 public final class Segmenter implements ForegroundModel, AutoCloseable {
@@ -21,12 +23,13 @@ public final class Segmenter implements ForegroundModel, AutoCloseable {
    * Takes a network into use.
    *
    * @param network one image input, and as output a CnnLossLayer with one plane and sigmoid, as
-   *     {@link dev.isnet.backbone.UNet} has it
+   *     {@link dev.isnet.backbone.UNet} has it, alone or beside the classes of a {@link
+   *     dev.isnet.backbone.MultiTaskUNet}
    * @param size of its input
    * @throws InputException when it is no such network
    */
   public Segmenter(ComputationGraph network, ImageSize size) {
-    if (!segments(network)) {
+    if (!givesMasks(network)) {
       throw new InputException(
           "The network does not end with a mask (a CnnLossLayer with sigmoid); train one with system: segmenter.");
     }
@@ -43,12 +46,17 @@ public final class Segmenter implements ForegroundModel, AutoCloseable {
    */
   public static Segmenter read(Path zip) {
     ModelBundle bundle = ModelBundle.read(zip);
-    if (!segments(bundle.net())) {
+    if (!givesMasks(bundle.net())) {
       throw new InputException(
           "The model %s is no segmenter but a classifier; train one with system: segmenter."
               .formatted(zip));
     }
     return new Segmenter(bundle.net(), bundle.info().imageSize());
+  }
+
+  private static boolean givesMasks(ComputationGraph network) {
+    return IntStream.range(0, network.getNumOutputArrays())
+        .anyMatch(i -> network.getOutputLayer(i).conf().getLayer() instanceof CnnLossLayer);
   }
 
   /**
@@ -71,7 +79,7 @@ public final class Segmenter implements ForegroundModel, AutoCloseable {
   public float[] foreground(float[] image) {
     try (INDArray pixels =
             Nd4j.create(image, new long[] {1, size.channels(), size.height(), size.width()}, 'c');
-        INDArray mask = predictor.probabilities(pixels)) {
+        INDArray mask = Transforms.sigmoid(predictor.maskLogits(pixels), false)) {
       if (mask.length() != size.area()) {
         throw new InputException(
             "The segmenter gives %d numbers for an image of %d pixels; it needs one plane of its input's size."

@@ -6,7 +6,6 @@ import dev.isnet.graph.CompiledByBatch;
 import dev.isnet.graph.CompiledGraph;
 import dev.isnet.graph.Translators;
 import dev.isnet.graph.Twin;
-import dev.isnet.loss.HeatmapLoss;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,11 +21,12 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class LossGraph implements AutoCloseable {
 
   /**
-   * The terms of the loss of one batch.
+   * The terms of the loss of one batch. Every {@link Objective} says what its terms are; one that
+   * it does not have is 0.
    *
    * @param classification L_C; a segmenter's cross-entropy over pixels
-   * @param background L1; 0 for objectives without heatmaps
-   * @param foreground L2; 0 for the plain objective; a segmenter's 1 − soft Dice
+   * @param background what is wrong outside the masks, such as L1
+   * @param foreground what is wrong inside, such as L2
    */
   public record Terms(double classification, double background, double foreground) {}
 
@@ -83,7 +83,7 @@ public final class LossGraph implements AutoCloseable {
   private CompiledByBatch build(int maps) {
     step = new LossTwin(Twin.of(network, mode, translators), mode, objective, classes, maps);
     gradients = step.gradients();
-    return new CompiledByBatch(step.twin(), step.inputs(classes), step.outputs());
+    return new CompiledByBatch(step.twin(), step.inputs().shapes(), step.outputs());
   }
 
   /**
@@ -96,8 +96,7 @@ public final class LossGraph implements AutoCloseable {
   }
 
   /**
-   * Runs the graph on a batch. The gradient is that of (1 − p)·L_C + p·L_LRP, of L_C for the plain
-   * objective, of cross-entropy and soft Dice together for a segmenter.
+   * Runs the graph on a batch. The gradient is that of {@link #total}.
    *
    * @param batch images [B, C, h, w]; not closed
    * @param p P in [0, 1]
@@ -110,45 +109,10 @@ public final class LossGraph implements AutoCloseable {
     last = Optional.of(graph);
     Twin twin = step.twin();
     graph.array(twin.input().name()).assign(batch.images());
-    boolean isnet = objective instanceof Objective.Isnet;
-    boolean segments = objective instanceof Objective.Segmentation;
-    if (!segments) {
-      graph.array(LossTwin.LABELS).assign(batch.labels());
-      graph.array(LossTwin.WEIGHTS).assign(batch.weights());
-      graph.array(LossTwin.CLASSIFICATION_WEIGHT).assign(isnet ? 1 - p : 1);
-    }
-    if (isnet || segments) {
-      graph.array(LossTwin.MASKS).assign(batch.masks());
-      INDArray counted = graph.array(LossTwin.COUNTED);
-      for (int b = 0; b < batch.size(); b++) {
-        counted.putScalar(b, batch.hasMask()[b] ? 1 : 0);
-      }
-    }
-    if (isnet) {
-      graph.array(LossTwin.HEATMAP_WEIGHT).assign(p);
-    }
+    step.inputs().fill(graph, batch, objective.classificationWeight(p), p);
     twin.setSeed(seed);
     graph.run();
-    return terms(graph);
-  }
-
-  private Terms terms(CompiledGraph graph) {
-    INDArray ofOutput = graph.array(step.outputTerms().name());
-    if (objective instanceof Objective.Segmentation) {
-      return new Terms(ofOutput.getDouble(0), 0, ofOutput.getDouble(1));
-    }
-    List<List<SDVariable>> layers = step.heatmapTerms();
-    double background = 0;
-    double foreground = 0;
-    for (int layer = 0; layer < layers.size(); layer++) {
-      int at = layer;
-      double factor = step.layerFactors().map(f -> graph.array(f.name()).getDouble(at)).orElse(1.0);
-      for (SDVariable pass : layers.get(layer)) {
-        background += factor * graph.array(pass.name()).getDouble(0);
-        foreground += factor * graph.array(pass.name()).getDouble(1);
-      }
-    }
-    return new Terms(ofOutput.getDouble(0), background, foreground);
+    return step.terms(graph);
   }
 
   /**
@@ -156,17 +120,10 @@ public final class LossGraph implements AutoCloseable {
    *
    * @param terms the terms
    * @param p P in [0, 1]
-   * @return L_IS; L_C for the plain objective; the sum of both terms for a segmenter
+   * @return what training minimises
    */
   public double total(Terms terms, double p) {
-    if (objective instanceof Objective.Isnet isnet) {
-      HeatmapLoss loss = isnet.loss();
-      return (1 - p) * terms.classification()
-          + p * (loss.w1() * terms.background() + loss.w2() * terms.foreground());
-    }
-    return objective instanceof Objective.Segmentation
-        ? terms.classification() + terms.foreground()
-        : terms.classification();
+    return objective.total(terms, p);
   }
 
   /** The logits of the last run, [B, K] or a segmenter's [B, 1, h, w], valid until the next. */

@@ -20,6 +20,7 @@ class ArchitectureTest {
     "vgg19-bn, 143678248",
     "resnet50, 25557032",
     "densenet121, 7978856",
+    "vit-b16, 86567656",
   })
   void namesGiveTheirNetworks(String name, long trainable) {
     int classes = name.equals("convnet") ? 10 : 1000;
@@ -59,6 +60,7 @@ class ArchitectureTest {
         .hasMessage(
             "There is no backbone \"vgg20\"; the backbones are convnet, vgg11, vgg11-bn, vgg13,"
                 + " vgg13-bn, vgg16, vgg16-bn, vgg19, vgg19-bn, resnet18, resnet34, resnet50,"
-                + " resnet101, densenet121, densenet161, densenet169, densenet201.");
+                + " resnet101, densenet121, densenet161, densenet169, densenet201, ag-sononet, vit-b16,"
+                + " vit-small.");
   }
 }

@@ -233,6 +233,34 @@ public enum Networks {
       g.addLayer("out", output(Activation.SOFTMAX, LossFunctions.LossFunction.MCXENT), last);
     }
   },
+  /** Products: attention from a later layer, of one cell for all, and a mask of the pixels. */
+  GATES {
+    @Override
+    void layers(ComputationGraphConfiguration.GraphBuilder g) {
+      g.addLayer("m1", conv(3, 3).padding(1, 1).activation(Activation.SIGMOID).build(), "in")
+          .addVertex("seen", new ElementWiseVertex(ElementWiseVertex.Op.Product), "in", "m1")
+          .addLayer("c1", conv(4, 3).padding(1, 1).activation(Activation.RELU).build(), "seen")
+          .addLayer("p1", pool(SubsamplingLayer.PoolingType.MAX, 2, 2, 0), "c1")
+          .addLayer("c2", conv(5, 3).padding(1, 1).activation(Activation.RELU).build(), "p1")
+          .addLayer("q", conv(1, 1).hasBias(false).build(), "c2")
+          .addLayer(
+              "mean",
+              new GlobalPoolingLayer.Builder(PoolingType.AVG).collapseDimensions(false).build(),
+              "q")
+          .addLayer("soft", new ActivationLayer(Activation.SOFTSIGN), "mean")
+          .addLayer("means", new Upsampling2D.Builder().size(new int[] {5, 6}).build(), "soft")
+          .addVertex("a", new ElementWiseVertex(ElementWiseVertex.Op.Product), "q", "means")
+          .addVertex("row", new ReshapeVertex(-1, 1, 1, 30), "a")
+          .addLayer("rows", new Upsampling2D.Builder().size(new int[] {4, 1}).build(), "row")
+          .addVertex("all", new ReshapeVertex(-1, 4, 5, 6), "rows")
+          .addVertex("gated", new ElementWiseVertex(ElementWiseVertex.Op.Product), "p1", "all")
+          .addLayer("sum", new GlobalPoolingLayer(PoolingType.SUM), "gated")
+          .addLayer("average", new GlobalPoolingLayer(PoolingType.AVG), "c2")
+          .addVertex("features", new MergeVertex(), "sum", "average")
+          .addLayer(
+              "out", output(Activation.SOFTMAX, LossFunctions.LossFunction.MCXENT), "features");
+    }
+  },
   /** Layer norm with and without a bias. */
   LAYER_NORM {
     @Override

@@ -13,6 +13,7 @@ class BackboneRelevanceTest {
     "CONVNET,DOUBLE",
     "RESNET18,FLOAT",
     "RESNET18,DOUBLE",
+    "AG_SONONET,DOUBLE",
     "DENSENET121,DOUBLE"
   })
   void withoutEpsilonTheMapsAreDl4jsGradientTimesTheInput(

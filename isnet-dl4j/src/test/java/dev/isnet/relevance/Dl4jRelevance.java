@@ -110,8 +110,35 @@ public final class Dl4jRelevance {
    * @return for each vertex, the input included, an array of the shape of its output
    */
   public Map<String, INDArray> of(INDArray images, int logit) {
-    Map<String, INDArray> activations = net.feedForward(new INDArray[] {images}, false, false);
-    INDArray logits = activations.get(net.getConfiguration().getNetworkOutputs().get(0));
+    Map<String, INDArray> activations = activations(images);
+    Map<String, INDArray> relevance = gradients(images, logit);
+    relevance.replaceAll((vertex, gradient) -> activations.get(vertex).mul(gradient));
+    return relevance;
+  }
+
+  /**
+   * What every vertex makes of the images.
+   *
+   * @param images [B, C, h, w]
+   * @return for each vertex, the input included, its output
+   */
+  public Map<String, INDArray> activations(INDArray images) {
+    // As in training, because activation layers overwrite their inputs otherwise.
+    Map<String, INDArray> activations =
+        new HashMap<>(net.feedForward(new INDArray[] {images}, true, false));
+    activations.put(net.getConfiguration().getNetworkInputs().get(0), images);
+    return activations;
+  }
+
+  /**
+   * The gradient of a logit.
+   *
+   * @param images [B, C, h, w], at least two
+   * @param logit position of the logit
+   * @return for each vertex, the input included, an array of the shape of its output
+   */
+  public Map<String, INDArray> gradients(INDArray images, int logit) {
+    INDArray logits = activations(images).get(net.getConfiguration().getNetworkOutputs().get(0));
     INDArray start = Nd4j.zerosLike(logits);
     for (long b = 0; b < start.size(0); b++) {
       start.putScalar(b, logit, 1);
@@ -119,13 +146,11 @@ public final class Dl4jRelevance {
     int[] order = net.topologicalSortOrder();
     Map<Integer, INDArray> arriving = new HashMap<>();
     arriving.put(order[order.length - 1], start);
-    Map<String, INDArray> relevance = new HashMap<>();
+    Map<String, INDArray> gradients = new HashMap<>();
     for (int i = order.length - 1; i >= 0; i--) {
       GraphVertex vertex = net.getVertices()[order[i]];
       INDArray gradient = arriving.remove(order[i]);
-      INDArray activation =
-          vertex.isInputVertex() ? images : activations.get(vertex.getVertexName());
-      relevance.put(vertex.getVertexName(), activation.mul(gradient));
+      gradients.put(vertex.getVertexName(), gradient);
       if (!vertex.isInputVertex()) {
         vertex.setEpsilon(gradient.dup('c'));
         INDArray[] sent = vertex.doBackward(false, LayerWorkspaceMgr.noWorkspaces()).getSecond();
@@ -137,6 +162,6 @@ public final class Dl4jRelevance {
         }
       }
     }
-    return relevance;
+    return gradients;
   }
 }

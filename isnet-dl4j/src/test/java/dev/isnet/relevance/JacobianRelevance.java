@@ -3,6 +3,7 @@ package dev.isnet.relevance;
 import static dev.isnet.relevance.NaiveNetwork.transposed;
 
 import dev.isnet.relevance.NaiveNetwork.Cellwise;
+import dev.isnet.relevance.NaiveNetwork.Gated;
 import dev.isnet.relevance.NaiveNetwork.Linear;
 import dev.isnet.relevance.NaiveNetwork.Max;
 import dev.isnet.relevance.NaiveNetwork.Normed;
@@ -99,6 +100,10 @@ record JacobianRelevance(
       send(part.input(), new Signal(all, signal.relevance()), arrived);
       return;
     }
+    if (step instanceof Gated gated) {
+      gated(gated, signal, arrived);
+      return;
+    }
     Signal sent = back(step, signal);
     int from = 0;
     for (Step input : step.inputs()) {
@@ -110,6 +115,26 @@ record JacobianRelevance(
               .toArray(double[][]::new);
       send(input, new Signal(own, sent.relevance()), arrived);
       from = to;
+    }
+  }
+
+  /** Relevance goes to what is let through alone; without ε the signal is a product's gradient. */
+  private void gated(Gated step, Signal signal, Map<Step, Signal> arrived) {
+    double[][] x = step.input().output();
+    double[][] gate = step.gate().output();
+    boolean gradient = !textbook() && epsilon == 0;
+    Signal at = gradient ? new Signal(asGradient(step, signal), false) : signal;
+    double[][] toInput = new double[x.length][];
+    double[][] toGate = new double[x.length][];
+    for (int b = 0; b < x.length; b++) {
+      double[] factor =
+          at.relevance() ? Arrays.stream(gate[b]).map(g -> g == 0 ? 0 : 1).toArray() : gate[b];
+      toInput[b] = product(at.values()[b], factor);
+      toGate[b] = product(at.values()[b], x[b]);
+    }
+    send(step.input(), new Signal(toInput, at.relevance()), arrived);
+    if (gradient) {
+      send(step.gate(), new Signal(toGate, false), arrived);
     }
   }
 

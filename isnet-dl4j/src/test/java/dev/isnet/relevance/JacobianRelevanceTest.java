@@ -113,11 +113,10 @@ class JacobianRelevanceTest {
             layer -> first.contains(layer) ? box : others));
   }
 
-  /** The two of VERTICES that see the pixels; elsewhere the one. */
+  /** The two of VERTICES and of GATES that see the pixels; elsewhere the one. */
   private static List<String> firstLayers(NaiveNetwork naive) {
-    return naive.layers().get(0).equals("c1") && naive.outputs().containsKey("stacked")
-        ? List.of("c1", "c2")
-        : naive.layers().subList(0, 1);
+    boolean two = naive.outputs().containsKey("stacked") || naive.outputs().containsKey("seen");
+    return two ? naive.layers().subList(0, 2) : naive.layers().subList(0, 1);
   }
 
   @ParameterizedTest
@@ -255,6 +254,7 @@ class JacobianRelevanceTest {
     "DENSE_BLOCK,n0 r0 p0 n1 r1 c1 m1 n2 r2 c2 m2 n3 r3 g",
     "SHAPES,pad c1 dw sep up crop de deSame both",
     "NORMS,n1 r1 c2 n2 c3 n3 r3",
+    "GATES,seen c1 c2 gated sum average features",
     "VERTICES,c1 c2 shared scaled shifted difference tall c3"
   })
   void hiddenLayersHaveTheirRelevance(Networks network, String vertices) {

@@ -102,6 +102,15 @@ record NaiveNetwork(List<Step> steps, Map<String, Step> outputs) {
     }
   }
 
+  /** What is let through times a gate of the same shape. */
+  record Gated(String vertex, Step input, Step gate, long[] shape, double[][] output)
+      implements Step {
+    @Override
+    public List<Step> inputs() {
+      return List.of(input, gate);
+    }
+  }
+
   /**
    * Max pooling.
    *

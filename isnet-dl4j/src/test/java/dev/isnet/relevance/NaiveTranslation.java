@@ -153,6 +153,17 @@ final class NaiveTranslation {
       return layer(name, layer, input);
     }
     var conf = net.getConfiguration().getVertices().get(name);
+    if (conf instanceof ElementWiseVertex e && e.getOp() == ElementWiseVertex.Op.Product) {
+      double[][] x = input.output();
+      double[][] gate = inputs.get(1).output();
+      double[][] y = new double[x.length][x[0].length];
+      for (int b = 0; b < y.length; b++) {
+        for (int i = 0; i < y[b].length; i++) {
+          y[b][i] = x[b][i] * gate[b][i];
+        }
+      }
+      return add(new NaiveNetwork.Gated(name, input, inputs.get(1), input.shape(), y));
+    }
     if (conf instanceof ElementWiseVertex e) {
       double[] factors = new double[inputs.size()];
       for (int i = 0; i < factors.length; i++) {

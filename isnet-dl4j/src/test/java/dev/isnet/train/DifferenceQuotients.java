@@ -2,9 +2,11 @@ package dev.isnet.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.isnet.graph.Twin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -65,6 +67,17 @@ final class DifferenceQuotients {
     assertThat((double) kinks.size() / positions.length)
         .as("share of the kinks %s", kinks)
         .isLessThanOrEqualTo(kinksAllowed);
+  }
+
+  /** Positions of trained parameters, spread over all layers. */
+  static LongStream positions(List<Twin.Parameter> parameters, int tried) {
+    long[] all =
+        parameters.stream()
+            .map(Twin.Parameter::slot)
+            .flatMapToLong(slot -> LongStream.range(slot.offset(), slot.offset() + slot.length()))
+            .toArray();
+    int stride = Math.max(1, all.length / tried);
+    return IntStream.iterate(0, i -> i < all.length, i -> i + stride).mapToLong(i -> all[i]);
   }
 
   /** (f(p + step) − f(p − step))/(2·step). */

@@ -74,26 +74,27 @@ class GoldenObjectiveTest {
     LossTwin step =
         new LossTwin(
             twin, Twin.Mode.TRAINING, Objective.isnet(1, loss, c.rules()).with(c.variant()), 3, 3);
+    HeatmapPenalty heatmaps = (HeatmapPenalty) step.penalty();
     INDArray x = Golden.array(golden.get("x"));
     Map<String, long[]> inputs = new HashMap<>();
     inputs.put(twin.input().name(), x.shape());
-    inputs.put(LossTwin.LABELS, new long[] {2, 3});
-    inputs.put(LossTwin.WEIGHTS, new long[] {2, 3});
-    inputs.put(LossTwin.MASKS, new long[] {2, 1, 8, 8});
-    inputs.put(LossTwin.COUNTED, new long[] {2});
-    inputs.put(LossTwin.CLASSIFICATION_WEIGHT, new long[] {1});
-    inputs.put(LossTwin.HEATMAP_WEIGHT, new long[] {1});
+    inputs.put(StepInputs.LABELS, new long[] {2, 3});
+    inputs.put(StepInputs.WEIGHTS, new long[] {2, 3});
+    inputs.put(StepInputs.MASKS, new long[] {2, 1, 8, 8});
+    inputs.put(StepInputs.COUNTED, new long[] {2});
+    inputs.put(StepInputs.CLASSIFICATION_WEIGHT, new long[] {1});
+    inputs.put(StepInputs.HEATMAP_WEIGHT, new long[] {1});
     List<String> outputs = new ArrayList<>(step.outputs());
-    step.heatmaps().forEach(map -> outputs.add(map.name()));
+    heatmaps.maps().forEach(map -> outputs.add(map.name()));
     try (CompiledGraph compiled =
         new CompiledGraph(twin.graph(), DataType.DOUBLE, twin.bound(), inputs, outputs)) {
       compiled.array(twin.input().name()).assign(x);
-      compiled.array(LossTwin.MASKS).assign(Golden.array(golden.get("mask")));
-      compiled.array(LossTwin.COUNTED).assign(1);
-      compiled.array(LossTwin.LABELS).assign(0);
-      compiled.array(LossTwin.WEIGHTS).assign(1);
-      compiled.array(LossTwin.CLASSIFICATION_WEIGHT).assign(0);
-      compiled.array(LossTwin.HEATMAP_WEIGHT).assign(1);
+      compiled.array(StepInputs.MASKS).assign(Golden.array(golden.get("mask")));
+      compiled.array(StepInputs.COUNTED).assign(1);
+      compiled.array(StepInputs.LABELS).assign(0);
+      compiled.array(StepInputs.WEIGHTS).assign(1);
+      compiled.array(StepInputs.CLASSIFICATION_WEIGHT).assign(0);
+      compiled.array(StepInputs.HEATMAP_WEIGHT).assign(1);
       compiled.run();
 
       assertClose(
@@ -102,7 +103,7 @@ class GoldenObjectiveTest {
           Golden.array(expected.get("logits")),
           1e-9);
       INDArray[] passes =
-          step.heatmaps().stream().map(v -> compiled.array(v.name())).toArray(INDArray[]::new);
+          heatmaps.maps().stream().map(v -> compiled.array(v.name())).toArray(INDArray[]::new);
       // ours is [mB, C, h, w] with the maps outside, theirs [B, m, C, h, w]
       INDArray maps = Nd4j.concat(0, passes);
       long m = maps.size(0) / 2;
@@ -112,7 +113,7 @@ class GoldenObjectiveTest {
           Golden.array(expected.get("heatmap")),
           1e-6);
       double total = 0;
-      for (SDVariable terms : step.heatmapTerms().get(0)) {
+      for (SDVariable terms : heatmaps.layerTerms().get(0)) {
         total += loss.w1() * compiled.array(terms.name()).getDouble(0);
         total += loss.w2() * compiled.array(terms.name()).getDouble(1);
       }

@@ -10,7 +10,6 @@ import dev.isnet.relevance.Variant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -57,6 +56,7 @@ class IsnetGradientIT {
             cases(Networks.DENSE_BLOCK, "r0", "m1"),
             cases(Networks.SHAPES, "dw", "sep"),
             cases(Networks.VERTICES, "c2", "shifted"),
+            cases(Networks.GATES, "c1", "gated"),
             cases(Networks.ACTIVATIONS, "leakyrelu", "tanh"))
         .flatMap(List::stream)
         .toList();
@@ -77,11 +77,10 @@ class IsnetGradientIT {
     ComputationGraph net = c.network().create(DataType.DOUBLE);
     MaskedBatch batch = Batches.of(Networks.images(DataType.DOUBLE, 2), 3);
     Twin twin = Twin.of(net, Twin.Mode.EVALUATION);
-    long[] positions = positions(twin, c.variant());
+    LongStream positions = positions(twin, c.variant());
     try (Step step = new Step(net, twin, c.objective(), batch, 3)) {
       step.loss();
-      DifferenceQuotients.assertAgree(
-          net.params(), LongStream.of(positions), step.gradient(), step::loss);
+      DifferenceQuotients.assertAgree(net.params(), positions, step.gradient(), step::loss);
     }
   }
 
@@ -89,16 +88,11 @@ class IsnetGradientIT {
    * Parameters spread over all layers. The dual variant's first map is in the textbook form, in
    * which shifts are constants to the denominators, so only weights and scales can be compared.
    */
-  private static long[] positions(Twin twin, Variant variant) {
-    long[] all =
+  private static LongStream positions(Twin twin, Variant variant) {
+    return DifferenceQuotients.positions(
         twin.parameters().stream()
             .filter(p -> variant != Variant.DUAL || !p.variable().name().matches(".*/(b|beta)"))
-            .flatMapToLong(
-                p -> LongStream.range(p.slot().offset(), p.slot().offset() + p.slot().length()))
-            .toArray();
-    int stride = Math.max(1, all.length / TRIED);
-    return IntStream.iterate(0, i -> i < all.length, i -> i + stride)
-        .mapToLong(i -> all[i])
-        .toArray();
+            .toList(),
+        TRIED);
   }
 }

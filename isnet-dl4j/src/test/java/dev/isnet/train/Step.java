@@ -4,8 +4,8 @@ import dev.isnet.data.MaskedBatch;
 import dev.isnet.graph.CompiledByBatch;
 import dev.isnet.graph.CompiledGraph;
 import dev.isnet.graph.Twin;
-import dev.isnet.loss.HeatmapLoss;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +23,12 @@ final class Step implements AutoCloseable {
   private final Twin twin;
   private final LossTwin step;
   private final CompiledGraph compiled;
-  private final Objective.Isnet objective;
+  private final Objective objective;
   private final long parameters;
-  private final int classes;
+  private final double p;
   private final long[] images;
 
-  Step(ComputationGraph net, Twin twin, Objective.Isnet objective, MaskedBatch batch, int chunk) {
+  Step(ComputationGraph net, Twin twin, Objective objective, MaskedBatch batch, int chunk) {
     this(net, twin, objective, batch, chunk, Map.of(), false);
   }
 
@@ -42,7 +42,7 @@ final class Step implements AutoCloseable {
   Step(
       ComputationGraph net,
       Twin twin,
-      Objective.Isnet objective,
+      Objective objective,
       MaskedBatch batch,
       int chunk,
       Map<String, INDArray> constants,
@@ -50,49 +50,41 @@ final class Step implements AutoCloseable {
     this.twin = twin;
     this.objective = objective;
     parameters = net.params().length();
-    classes = (int) batch.labels().size(1);
+    p = objective instanceof Objective.Isnet isnet ? isnet.p() : 0;
+    int classes = (int) batch.labels().size(1);
     images = batch.images().shape();
     step = new LossTwin(twin, Twin.Mode.TRAINING, objective, classes, chunk);
     Map<String, INDArray> inputs = new HashMap<>(constants);
     inputs.put(twin.input().name(), batch.images());
-    inputs.put(LossTwin.LABELS, batch.labels());
-    inputs.put(LossTwin.WEIGHTS, batch.weights());
-    inputs.put(LossTwin.MASKS, batch.masks());
-    inputs.put(LossTwin.COUNTED, Nd4j.ones(twin.type(), batch.size()));
-    inputs.put(LossTwin.CLASSIFICATION_WEIGHT, scalar(1 - objective.p()));
-    inputs.put(LossTwin.HEATMAP_WEIGHT, scalar(objective.p()));
     Map<String, long[]> shapes = new HashMap<>();
     inputs.forEach((name, array) -> shapes.put(name, array.shape()));
+    step.inputs()
+        .shapes()
+        .forEach(
+            (name, shape) -> {
+              long[] full = shape.clone();
+              Arrays.setAll(full, d -> shape[d] < 0 ? images[d] : shape[d]);
+              shapes.put(name, full);
+            });
     List<String> outputs = new ArrayList<>(step.outputs());
     if (mapsKept) {
-      step.heatmaps().forEach(maps -> outputs.add(maps.name()));
+      maps().forEach(map -> outputs.add(map.name()));
     }
     compiled = new CompiledGraph(twin.graph(), twin.type(), twin.bound(), shapes, outputs);
     inputs.forEach((name, array) -> compiled.array(name).assign(array));
+    step.inputs().fill(compiled, batch, objective.classificationWeight(p), p);
     twin.setSeed(1);
-  }
-
-  private INDArray scalar(double value) {
-    return Nd4j.valueArrayOf(new long[] {1}, value, twin.type());
   }
 
   /** Runs the step; what is minimised, by the parameters as they are. */
   double loss() {
+    return objective.total(terms(), p);
+  }
+
+  /** Runs the step; its terms, by the parameters as they are. */
+  LossGraph.Terms terms() {
     compiled.run();
-    HeatmapLoss loss = objective.loss();
-    double heatmaps = 0;
-    List<List<SDVariable>> layers = step.heatmapTerms();
-    for (int layer = 0; layer < layers.size(); layer++) {
-      int at = layer;
-      double factor =
-          step.layerFactors().map(f -> compiled.array(f.name()).getDouble(at)).orElse(1.0);
-      for (SDVariable pass : layers.get(layer)) {
-        INDArray terms = compiled.array(pass.name());
-        heatmaps += factor * (loss.w1() * terms.getDouble(0) + loss.w2() * terms.getDouble(1));
-      }
-    }
-    double classification = compiled.array(step.outputTerms().name()).getDouble(0);
-    return (1 - objective.p()) * classification + objective.p() * heatmaps;
+    return step.terms(compiled);
   }
 
   /** The gradient of the last run, in the layout of the network's parameters. */
@@ -107,15 +99,19 @@ final class Step implements AutoCloseable {
     return flat;
   }
 
+  private List<SDVariable> maps() {
+    return ((HeatmapPenalty) step.penalty()).maps();
+  }
+
   /** The maps of the last run, [mB, C, h, w]. */
   INDArray heatmaps() {
     return Nd4j.concat(
-        0, step.heatmaps().stream().map(v -> compiled.array(v.name())).toArray(INDArray[]::new));
+        0, maps().stream().map(v -> compiled.array(v.name())).toArray(INDArray[]::new));
   }
 
   /** What a step with this many maps together allocates, if nobody keeps the maps. */
   long bytes() {
-    return new CompiledByBatch(twin, step.inputs(classes), step.outputs()).bytes(images);
+    return new CompiledByBatch(twin, step.inputs().shapes(), step.outputs()).bytes(images);
   }
 
   @Override

@@ -2,18 +2,22 @@ package dev.isnet.cli.experiment;
 
 import dev.isnet.cli.Progress;
 import dev.isnet.cli.RunLog;
+import dev.isnet.cli.experiment.TrainedSystem.Foreground;
 import dev.isnet.data.InputException;
+import dev.isnet.data.MaskMaker;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.evaluate.Evaluation;
 import dev.isnet.graph.Predictor;
 import dev.isnet.model.ModelBundle;
+import dev.isnet.segment.SegmentationResult;
 import dev.isnet.train.EpochMetrics;
 import dev.isnet.train.TuneCut;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
@@ -45,6 +49,7 @@ public final class Experiment {
    * @throws Exception if anything else fails
    */
   public TrainedSystem run() throws Exception {
+    new PipelineTraining(config, name, err).requireSegmenter();
     ExperimentData data = new ExperimentData(config);
     RunFolder folder = new RunFolder(config.out());
     folder.requireUsable(config);
@@ -55,6 +60,9 @@ public final class Experiment {
   private TrainedSystem run(ExperimentData data, RunFolder folder) throws Exception {
     Nd4j.getRandom().setSeed(config.training().seed());
     MetricsCsv metrics = new MetricsCsv(folder.metricsCsv());
+    if (config.system() == ExperimentConfig.System.PIPELINE) {
+      return pipeline(data, folder, metrics);
+    }
     ModelBundle model =
         new Fitting(config, name, err)
             .run(
@@ -64,20 +72,61 @@ public final class Experiment {
                 data.test(Split.VAL, validationScenario()),
                 folder,
                 metrics);
+    return trained(
+        model.net(),
+        data,
+        metrics,
+        config.system() == ExperimentConfig.System.MULTITASK
+            ? new Foreground(masks(model.net(), MaskMaker.DEFAULT_THRESHOLD, data), List.of())
+            : Foreground.NONE);
+  }
+
+  private TrainedSystem pipeline(ExperimentData data, RunFolder folder, MetricsCsv metrics)
+      throws IOException {
+    PipelineTraining.Result result =
+        new PipelineTraining(config, name, err)
+            .run(
+                data.classes().size(),
+                data.train(),
+                data.test(Split.VAL, validationScenario()),
+                folder,
+                metrics);
+    return trained(
+        result.model().net(),
+        data,
+        metrics,
+        new Foreground(
+            masks(result.segmenter(), config.segmenter().threshold(), data),
+            test(result.classifier(), data)));
+  }
+
+  private Map<Split, SegmentationResult> masks(
+      ComputationGraph network, double threshold, ExperimentData data) {
+    return new MaskTests(config, name, err).of(network, threshold, data);
+  }
+
+  private TrainedSystem trained(
+      ComputationGraph network, ExperimentData data, MetricsCsv metrics, Foreground foreground) {
     return new TrainedSystem(
         config,
-        model.net(),
+        network,
         data.classes(),
         metrics.epochs(),
-        test(model.net(), data),
-        metrics.epochs().stream().mapToDouble(EpochMetrics::seconds).sum());
+        test(network, data),
+        metrics.epochs().stream().mapToDouble(EpochMetrics::seconds).sum(),
+        foreground);
   }
 
   /** C1 and C2, when the experiment leaves them to the tune-cut procedure. */
   private Optional<TuneCut.Result> tuneCut(ExperimentData data, RunFolder folder)
       throws IOException {
     ExperimentConfig.Isnet isnet = config.isnet();
-    if (config.system() != ExperimentConfig.System.ISNET || !isnet.c1().isAuto()) {
+    boolean heatmaps =
+        switch (config.system()) {
+          case ISNET, ISNET_GRADIENT_INPUT -> true;
+          default -> false;
+        };
+    if (!heatmaps || !isnet.c1().isAuto()) {
       return Optional.empty();
     }
     TuneCutFile file = new TuneCutFile(folder.tuneCut());
@@ -92,7 +141,7 @@ public final class Experiment {
     TuneCut.Result found =
         TuneCut.of(
             network,
-            Recipe.isnet(isnet, Optional.empty()),
+            Recipe.isnet(config, Optional.empty()),
             Recipe.plan(config).withEpochs(isnet.tuneEpochs()),
             data.train(),
             data.test(Split.VAL, validationScenario()));

@@ -1,6 +1,8 @@
 package dev.isnet.cli.experiment;
 
+import dev.isnet.backbone.AgSononet;
 import dev.isnet.backbone.Architecture;
+import dev.isnet.backbone.BackboneBuilder;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.Split;
 import dev.isnet.data.augment.Change;
@@ -26,8 +28,13 @@ import java.util.Optional;
  * @param bias the synthetic bias drawn on the images, if any
  * @param backbone the classifier's network
  * @param system what is minimised
- * @param isnet the method's settings; of effect for {@link System#ISNET} alone
- * @param segmenter the U-Net, exactly when the system is {@link System#SEGMENTER}
+ * @param isnet the method's settings; of effect for {@link System#ISNET} and {@link
+ *     System#ISNET_GRADIENT_INPUT} alone
+ * @param rrr of effect for {@link System#RRR} alone
+ * @param gain of effect for {@link System#GAIN} and {@link System#GAIN_NO_MASKS} alone
+ * @param segmenter the U-Net; of effect for {@link System#SEGMENTER}, {@link System#PIPELINE} and
+ *     {@link System#MULTITASK} alone
+ * @param multitask of effect for {@link System#MULTITASK} alone
  * @param training how parameters are fitted
  * @param augmentation how training images are varied, image and mask alike
  * @param tests the splits evaluated at the end
@@ -40,7 +47,10 @@ public record ExperimentConfig(
     Backbone backbone,
     System system,
     Isnet isnet,
-    Optional<SegmenterConfig> segmenter,
+    RrrConfig rrr,
+    GainConfig gain,
+    SegmenterConfig segmenter,
+    MultiTaskConfig multitask,
     Training training,
     PairedAugmentation augmentation,
     List<Split> tests,
@@ -52,8 +62,20 @@ public record ExperimentConfig(
     PLAIN,
     /** The backbone with background relevance minimisation. */
     ISNET,
+    /** The same with Gradient×Input in the place of LRP. */
+    ISNET_GRADIENT_INPUT,
+    /** The backbone with small input gradients outside the masks. */
+    RRR,
+    /** The backbone with Grad-CAM that is mined and held to the masks. */
+    GAIN,
+    /** The same without masks: mined alone. */
+    GAIN_NO_MASKS,
     /** A U-Net that learns the masks themselves. */
-    SEGMENTER
+    SEGMENTER,
+    /** A U-Net that erases the background, and the backbone, which sees the rest. */
+    PIPELINE,
+    /** A U-Net that learns masks and classes at once. */
+    MULTITASK
   }
 
   /** How the learning rate goes over the epochs. */
@@ -167,18 +189,33 @@ public record ExperimentConfig(
    * @param batchNorm whether each convolution of {@link Architecture#CONVNET} is followed by batch
    *     normalisation; false for the others, whose names say it
    * @param dropout probability of dropping an activation before the last dense layers
+   * @param featureScale what the filters of {@link Architecture#AG_SONONET} are divided by; not
+   *     there for the others
    */
   public record Backbone(
-      Architecture name, List<Integer> filters, boolean batchNorm, double dropout) {
+      Architecture name,
+      List<Integer> filters,
+      boolean batchNorm,
+      double dropout,
+      Optional<Integer> featureScale) {
     static Backbone of(YamlSection yaml) {
       Architecture name = yaml.choice("name", Architecture.CONVNET);
       boolean convnet = name == Architecture.CONVNET;
+      boolean sononet = name == Architecture.AG_SONONET;
+      if (!sononet && yaml.has("featureScale")) {
+        throw yaml.wrong(
+            "featureScale", "given", "left out, because the backbone is %s".formatted(name));
+      }
       Backbone backbone =
           new Backbone(
               name,
               yaml.integers("filters", convnet ? List.of(16, 32, 64, 64) : List.of(), 1, 4096),
               yaml.flag("batchNorm", false),
-              yaml.number("dropout", name.standardDropout(), 0, 0.95));
+              yaml.number("dropout", name.standardDropout(), 0, 0.95),
+              sononet
+                  ? Optional.of(
+                      yaml.integer("featureScale", AgSononet.DEFAULT_FEATURE_SCALE, 1, 64))
+                  : Optional.empty());
       if (!convnet && !backbone.filters.isEmpty()) {
         throw yaml.wrong("filters", "a list", "left out, because %s has its own".formatted(name));
       }
@@ -334,6 +371,22 @@ public record ExperimentConfig(
           other,
           checkpoint);
     }
+
+    Training withEpochs(int other) {
+      return new Training(
+          other,
+          batch,
+          updater,
+          learningRate,
+          momentum,
+          schedule,
+          dropEpochs,
+          clipNorm,
+          weightDecay,
+          patience,
+          seed,
+          checkpoint);
+    }
   }
 
   /**
@@ -346,15 +399,36 @@ public record ExperimentConfig(
    */
   static ExperimentConfig of(YamlSection yaml, Path base, String name) {
     ExperimentConfig config = read(yaml, base, name);
-    if (config.segmenter.isPresent()) {
-      config.segmenter.get().requireFitting(yaml, config.image);
-      if (config.bias.isPresent()) {
-        throw yaml.wrong(
-            "bias", "given", "left out, because a segmenter learns masks, not classes");
-      }
-      return config;
+    if (config.system == System.SEGMENTER && config.bias.isPresent()) {
+      throw yaml.wrong("bias", "given", "left out, because a segmenter learns masks, not classes");
     }
-    int least = Recipe.backbone(config, 2).leastSide();
+    if (config.trainsUNet()) {
+      config.segmenter.requireFitting(yaml, config.image);
+    }
+    if (config.system != System.SEGMENTER && config.system != System.MULTITASK) {
+      requireFittingBackbone(yaml, config);
+    }
+    if (config.system == System.ISNET_GRADIENT_INPUT && config.isnet.variant == Variant.DUAL) {
+      throw yaml.section("isnet")
+          .wrong(
+              "variant",
+              "dual",
+              "original, selective or stochastic, because the rule z+ is not Gradient×Input");
+    }
+    return config;
+  }
+
+  private static void requireFittingBackbone(YamlSection yaml, ExperimentConfig config) {
+    boolean needsRelevance = config.system != System.PLAIN && config.system != System.PIPELINE;
+    if (needsRelevance && !config.backbone.name.hasRelevance()) {
+      throw yaml.wrong(
+          "system",
+          YamlSection.name(config.system),
+          "plain or pipeline, because relevance does not pass the attention of %s"
+              .formatted(config.backbone.name));
+    }
+    BackboneBuilder<?> backbone = Recipe.backbone(config, 2);
+    int least = backbone.leastSide();
     ImageSize image = config.image;
     int side = Math.min(image.height(), image.width());
     if (side < least && config.backbone.name == Architecture.CONVNET) {
@@ -371,19 +445,38 @@ public record ExperimentConfig(
               image.height() < least ? image.height() : image.width(),
               "at least %d, because the backbone is %s".formatted(least, config.backbone.name));
     }
-    return config;
+    int step = backbone.sideStep();
+    boolean height = image.height() % step != 0;
+    if (height || image.width() % step != 0) {
+      throw yaml.section("image")
+          .wrong(
+              height ? "height" : "width",
+              height ? image.height() : image.width(),
+              "a multiple of %d, because the backbone is %s".formatted(step, config.backbone.name));
+    }
+  }
+
+  /** Whether a U-Net is among what is trained. */
+  boolean trainsUNet() {
+    return switch (system) {
+      case SEGMENTER, MULTITASK -> true;
+      case PIPELINE -> segmenter.model().isEmpty();
+      default -> false;
+    };
   }
 
   private static ExperimentConfig read(YamlSection yaml, Path base, String name) {
-    System system = yaml.choice("system", System.ISNET);
     return new ExperimentConfig(
         DataConfig.of(yaml, base),
         image(yaml.section("image")),
         yaml.has("bias") ? Optional.of(Bias.of(yaml.section("bias"), base)) : Optional.empty(),
         Backbone.of(yaml.section("backbone")),
-        system,
+        yaml.choice("system", System.ISNET),
         Isnet.of(yaml.section("isnet")),
-        SegmenterConfig.of(yaml, system),
+        RrrConfig.of(yaml.section("rrr")),
+        GainConfig.of(yaml.section("gain")),
+        SegmenterConfig.of(yaml.section("segmenter"), base),
+        MultiTaskConfig.of(yaml.section("multitask")),
         Training.of(yaml.section("training")),
         augmentation(yaml.section("augmentation")),
         yaml.choices("tests", List.of(Split.VAL, Split.TEST), Split.class),
@@ -447,7 +540,10 @@ public record ExperimentConfig(
         backbone,
         other,
         isnet,
+        rrr,
+        gain,
         segmenter,
+        multitask,
         training,
         augmentation,
         tests,
@@ -463,10 +559,32 @@ public record ExperimentConfig(
         backbone,
         system,
         isnet,
+        rrr,
+        gain,
         segmenter,
+        multitask,
         training.withSeed(seed),
         augmentation,
         tests,
         folder);
+  }
+
+  /** The training of a pipeline's segmenter, in a folder within the pipeline's. */
+  ExperimentConfig ofSegmenter() {
+    return new ExperimentConfig(
+        data,
+        image,
+        bias,
+        backbone,
+        System.SEGMENTER,
+        isnet,
+        rrr,
+        gain,
+        segmenter,
+        multitask,
+        training.withEpochs(segmenter.epochs().orElse(training.epochs)),
+        augmentation,
+        tests,
+        out.resolve("segmenter"));
   }
 }

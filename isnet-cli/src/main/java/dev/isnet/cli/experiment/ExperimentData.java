@@ -3,6 +3,7 @@ package dev.isnet.cli.experiment;
 import dev.isnet.cli.Progress;
 import dev.isnet.cli.WrongUseException;
 import dev.isnet.cli.experiment.ExperimentConfig.Bias;
+import dev.isnet.cli.experiment.ExperimentConfig.System;
 import dev.isnet.data.BatchIterator;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.ImageSize;
@@ -31,11 +32,11 @@ final class ExperimentData {
 
   /**
    * Reads the labels file and checks that every split needed is there: for a segmenter with masks,
-   * else with all classes.
+   * else with all classes, and with both where a U-Net learns beside a classifier.
    */
   ExperimentData(ExperimentConfig config) {
     this(config, config.data().read());
-    if (config.segmenter().isPresent()) {
+    if (config.system() == System.SEGMENTER) {
       Stream.concat(Stream.of(Split.TRAIN, Split.VAL), config.tests().stream())
           .forEach(split -> MaskedImages.withMasks(manifest, split, config.image()));
       return;
@@ -47,6 +48,10 @@ final class ExperimentData {
     }
     manifest.requireSplit(Split.TRAIN).requireSplit(Split.VAL);
     config.tests().forEach(manifest::requireSplit);
+    if (config.trainsUNet()) {
+      MaskedImages.withMasks(manifest, Split.TRAIN, config.image());
+      MaskedImages.withMasks(manifest, Split.VAL, config.image());
+    }
   }
 
   /** The images of a manifest that was checked for its purpose. */
@@ -117,7 +122,7 @@ final class ExperimentData {
   }
 
   private MaskedImages.Builder images(Split split, BiasScenario scenario) {
-    boolean segmenter = config.segmenter().isPresent();
+    boolean segmenter = config.system() == System.SEGMENTER;
     MaskedImages.Builder builder =
         (segmenter
                 ? MaskedImages.withMasks(manifest, split, config.image())

@@ -69,7 +69,7 @@ final class Fitting {
   }
 
   private String score() {
-    return config.segmenter().isPresent() ? "Dice" : "macro F1";
+    return config.system() == ExperimentConfig.System.SEGMENTER ? "Dice" : "macro F1";
   }
 
   private final class Listener implements TrainingListener {

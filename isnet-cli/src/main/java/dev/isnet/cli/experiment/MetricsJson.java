@@ -26,18 +26,31 @@ public final class MetricsJson {
    * @return a tree of maps
    */
   public static Map<String, Object> of(TrainedSystem system) {
-    Map<String, Object> splits = new LinkedHashMap<>();
-    for (TestResult test : system.tests()) {
-      child(splits, test.split().toString()).put(test.scenario().toString(), of(test.confusion()));
-    }
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("system", YamlSection.name(system.config().system()));
-    root.put("splits", splits);
+    root.put("splits", splits(system.tests()));
+    TrainedSystem.Foreground foreground = system.foreground();
+    if (!foreground.withoutSegmenter().isEmpty()) {
+      root.put("withoutSegmenter", splits(foreground.withoutSegmenter()));
+    }
+    if (!foreground.masks().isEmpty()) {
+      Map<String, Object> masks = new LinkedHashMap<>();
+      foreground.masks().forEach((split, result) -> masks.put(split.toString(), result));
+      root.put("masks", masks);
+    }
     root.put("seed", system.config().training().seed());
     root.put("epochs", system.epochs().size());
     root.put("seconds", system.seconds());
     root.put("versions", Versions.asMap());
     return root;
+  }
+
+  private static Map<String, Object> splits(List<TestResult> tests) {
+    Map<String, Object> splits = new LinkedHashMap<>();
+    for (TestResult test : tests) {
+      child(splits, test.split().toString()).put(test.scenario().toString(), of(test.confusion()));
+    }
+    return splits;
   }
 
   /**

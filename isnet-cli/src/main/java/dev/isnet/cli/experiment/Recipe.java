@@ -1,14 +1,17 @@
 package dev.isnet.cli.experiment;
 
-import dev.isnet.backbone.Architecture;
+import dev.isnet.backbone.AgSononet;
 import dev.isnet.backbone.BackboneBuilder;
 import dev.isnet.backbone.ConvNet;
+import dev.isnet.backbone.MultiTaskUNet;
 import dev.isnet.backbone.UNet;
 import dev.isnet.cli.experiment.ExperimentConfig.Backbone;
 import dev.isnet.cli.experiment.ExperimentConfig.FirstLayer;
 import dev.isnet.cli.experiment.ExperimentConfig.Isnet;
 import dev.isnet.cli.experiment.ExperimentConfig.Schedule;
+import dev.isnet.cli.experiment.ExperimentConfig.System;
 import dev.isnet.cli.experiment.ExperimentConfig.Training;
+import dev.isnet.explain.Method;
 import dev.isnet.loss.HeatmapLoss;
 import dev.isnet.relevance.RuleSet;
 import dev.isnet.train.DeepSupervision;
@@ -43,7 +46,7 @@ final class Recipe {
   static ComputationGraph network(ExperimentConfig config, int classes) {
     ComputationGraph network =
         new ComputationGraph(
-            backbone(config, classes)
+            classifier(config, classes)
                 .optSeed(config.training().seed())
                 .optUpdater(updater(config.training()))
                 .build());
@@ -53,7 +56,7 @@ final class Recipe {
 
   /** A U-Net with fresh parameters, which follow from the experiment's seed. */
   static ComputationGraph segmenter(ExperimentConfig config) {
-    SegmenterConfig segmenter = config.segmenter().orElseThrow();
+    SegmenterConfig segmenter = config.segmenter();
     ComputationGraph network =
         new ComputationGraph(
             UNet.builder(config.image())
@@ -66,14 +69,29 @@ final class Recipe {
     return network;
   }
 
+  private static BackboneBuilder<?> classifier(ExperimentConfig config, int classes) {
+    return config.system() == System.MULTITASK
+        ? MultiTaskUNet.builder(config.image(), classes)
+            .optDepth(config.segmenter().depth())
+            .optFilters(config.segmenter().filters())
+            .optDense(config.multitask().dense())
+            .optDropout(config.multitask().dropout())
+        : backbone(config, classes);
+  }
+
   static BackboneBuilder<?> backbone(ExperimentConfig config, int classes) {
     Backbone backbone = config.backbone();
     BackboneBuilder<?> builder =
-        backbone.name() == Architecture.CONVNET
-            ? ConvNet.builder(config.image(), classes)
-                .optFilters(backbone.filters().stream().mapToInt(Integer::intValue).toArray())
-                .optBatchNorm(backbone.batchNorm())
-            : backbone.name().builder(config.image(), classes);
+        switch (backbone.name()) {
+          case CONVNET ->
+              ConvNet.builder(config.image(), classes)
+                  .optFilters(backbone.filters().stream().mapToInt(Integer::intValue).toArray())
+                  .optBatchNorm(backbone.batchNorm());
+          case AG_SONONET ->
+              AgSononet.builder(config.image(), classes)
+                  .optFeatureScale(backbone.featureScale().orElseThrow());
+          default -> backbone.name().builder(config.image(), classes);
+        };
     return builder.optDropout(backbone.dropout());
   }
 
@@ -84,14 +102,21 @@ final class Recipe {
    */
   static Objective objective(ExperimentConfig config, Optional<TuneCut.Result> cut) {
     return switch (config.system()) {
-      case PLAIN -> Objective.plain();
-      case ISNET -> isnet(config.isnet(), cut);
+      case PLAIN, PIPELINE -> Objective.plain();
+      case ISNET, ISNET_GRADIENT_INPUT -> isnet(config, cut);
+      case RRR -> Objective.rightReasons(config.rrr().lambda());
+      case GAIN -> config.gain().objective();
+      case GAIN_NO_MASKS -> config.gain().objective().withoutMasks();
       case SEGMENTER -> Objective.segmentation();
+      case MULTITASK ->
+          new Objective.MultiTask(
+              config.multitask().classification(), config.multitask().segmentation());
     };
   }
 
   /** The ISNet loss; with bounds of no account where they are auto and not yet found. */
-  static Objective.Isnet isnet(Isnet isnet, Optional<TuneCut.Result> cut) {
+  static Objective.Isnet isnet(ExperimentConfig config, Optional<TuneCut.Result> cut) {
+    Isnet isnet = config.isnet();
     Bounds given = new Bounds(isnet.c1().value().orElse(1), isnet.c2().value().orElse(25));
     Bounds pixels = cut.map(TuneCut.Result::pixels).orElse(given);
     Map<String, Bounds> layers = new LinkedHashMap<>();
@@ -107,13 +132,29 @@ final class Recipe {
             isnet.e(),
             isnet.d(),
             isnet.foreground());
-    return Objective.isnet(isnet.p(), loss, rules(isnet))
+    return Objective.isnet(isnet.p(), loss, rules(config))
         .with(isnet.variant())
         .with(new DeepSupervision(layers, isnet.deepDecay()))
         .within(isnet.memory() == 0 ? Long.MAX_VALUE : isnet.memory() * 1_000_000L);
   }
 
-  static RuleSet rules(Isnet isnet) {
+  /** How heatmaps are made: as they are trained, or suitably for a system that trains none. */
+  static Method method(ExperimentConfig config) {
+    return config.system() == System.MULTITASK || config.backbone().name().hasRelevance()
+        ? Method.relevance(rules(config))
+        : Method.attentionRollout();
+  }
+
+  /** The rules of the heatmaps that are trained, or shown of a system that trains none. */
+  static RuleSet rules(ExperimentConfig config) {
+    if (config.system() == System.ISNET_GRADIENT_INPUT) {
+      return RuleSet.gradientTimesInput();
+    }
+    return relevanceRules(config.isnet());
+  }
+
+  /** The rules of LRP. */
+  static RuleSet relevanceRules(Isnet isnet) {
     RuleSet rules =
         isnet.form() == RuleSet.Form.TEXTBOOK
             ? RuleSet.textbook(isnet.epsilon())

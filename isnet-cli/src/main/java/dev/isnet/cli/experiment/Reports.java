@@ -1,6 +1,5 @@
 package dev.isnet.cli.experiment;
 
-import dev.isnet.cli.experiment.ExperimentConfig.System;
 import dev.isnet.cli.report.Comparison;
 import dev.isnet.cli.report.CurveData;
 import dev.isnet.cli.report.Explanation;
@@ -36,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -76,23 +76,38 @@ public final class Reports {
                 started,
                 Duration.between(started, ZonedDateTime.now(started.getZone())),
                 facts),
-            systems.stream().map(system -> system(system, source)).toList(),
+            systems.stream().flatMap(system -> system(system, source)).toList(),
             comparisons(systems),
             gallery(systems),
             ExperimentYaml.write(config)));
   }
 
-  private static SystemReport system(TrainedSystem system, Source source) {
-    return new SystemReport(
-        name(system),
-        curves(system),
-        system.tests().stream()
-            .map(
-                test ->
-                    ScenarioResult.of(
-                        test(system, test), test.result(), test.performance(), source))
-            .toList(),
-        change(system));
+  private static Stream<SystemReport> system(TrainedSystem system, Source source) {
+    SystemReport whole =
+        new SystemReport(
+            name(system),
+            curves(system),
+            results(system, system.tests(), source),
+            change(system, system.tests()));
+    List<TestResult> without = system.foreground().withoutSegmenter();
+    return without.isEmpty()
+        ? Stream.of(whole)
+        : Stream.of(
+            whole,
+            new SystemReport(
+                "the pipeline's classifier without its segmenter",
+                List.of(),
+                results(system, without, source),
+                change(system, without)));
+  }
+
+  private static List<ScenarioResult> results(
+      TrainedSystem system, List<TestResult> tests, Source source) {
+    return tests.stream()
+        .map(
+            test ->
+                ScenarioResult.of(test(system, test), test.result(), test.performance(), source))
+        .toList();
   }
 
   private static String test(TrainedSystem system, TestResult test) {
@@ -102,9 +117,9 @@ public final class Reports {
   }
 
   /** How macro F1 changes on the same images when the marker changes. */
-  private static Optional<Estimate> change(TrainedSystem system) {
+  private static Optional<Estimate> change(TrainedSystem system, List<TestResult> results) {
     Map<String, TestResult> tests = new LinkedHashMap<>();
-    system.tests().forEach(each -> tests.put(test(system, each), each));
+    results.forEach(each -> tests.put(test(system, each), each));
     return Comparison.of(List.copyOf(tests.keySet()))
         .filter(each -> tests.get(each.from()).split() == tests.get(each.to()).split())
         .map(
@@ -141,7 +156,17 @@ public final class Reports {
   }
 
   private static String name(TrainedSystem system) {
-    return system.config().system() == System.PLAIN ? "plain classifier" : "ISNet";
+    return switch (system.config().system()) {
+      case PLAIN -> "plain classifier";
+      case ISNET -> "ISNet";
+      case ISNET_GRADIENT_INPUT -> "ISNet Gradient×Input";
+      case RRR -> "RRR";
+      case GAIN -> "extended GAIN";
+      case GAIN_NO_MASKS -> "GAIN without masks";
+      case SEGMENTER -> "segmenter";
+      case PIPELINE -> "pipeline";
+      case MULTITASK -> "multi-task U-Net";
+    };
   }
 
   /** The totals of different objectives are different quantities, so each has its own chart. */
@@ -156,16 +181,55 @@ public final class Reports {
                 "validation",
                 epochs,
                 EpochMetrics::validationClassification));
-    Stream<CurveData> ofHeatmaps =
-        Stream.of(
-            curve("Background loss", "training", epochs, EpochMetrics::background),
-            curve("Background loss", "validation", epochs, EpochMetrics::validationBackground),
-            curve("Foreground loss", "training", epochs, EpochMetrics::foreground),
-            curve("Foreground loss", "validation", epochs, EpochMetrics::validationForeground),
-            curve("ISNet loss", "training", epochs, EpochMetrics::trainLoss),
-            curve("ISNet loss", "validation", epochs, EpochMetrics::validationLoss));
-    return (system.config().system() == System.ISNET ? Stream.concat(all, ofHeatmaps) : all)
-        .toList();
+    Stream<CurveData> background =
+        both(
+            "Background loss",
+            epochs,
+            EpochMetrics::background,
+            EpochMetrics::validationBackground);
+    Stream<CurveData> foreground =
+        both(
+            "Foreground loss",
+            epochs,
+            EpochMetrics::foreground,
+            EpochMetrics::validationForeground);
+    Stream<CurveData> total =
+        both(name(system) + " loss", epochs, EpochMetrics::trainLoss, EpochMetrics::validationLoss);
+    return switch (system.config().system()) {
+      case PLAIN, SEGMENTER, PIPELINE -> all.toList();
+      case ISNET, ISNET_GRADIENT_INPUT, GAIN -> join(all, background, foreground, total);
+      case RRR -> join(all, background, total);
+      case GAIN_NO_MASKS -> join(all, foreground, total);
+      case MULTITASK ->
+          join(
+              all,
+              both(
+                  "Mask's cross-entropy",
+                  epochs,
+                  EpochMetrics::background,
+                  EpochMetrics::validationBackground),
+              both(
+                  "Mask's 1 − soft Dice",
+                  epochs,
+                  EpochMetrics::foreground,
+                  EpochMetrics::validationForeground),
+              total);
+    };
+  }
+
+  @SafeVarargs
+  private static List<CurveData> join(Stream<CurveData>... curves) {
+    return Stream.of(curves).flatMap(Function.identity()).toList();
+  }
+
+  private static Stream<CurveData> both(
+      String quantity,
+      List<EpochMetrics> epochs,
+      ToDoubleFunction<EpochMetrics> training,
+      ToDoubleFunction<EpochMetrics> validation) {
+    return Stream.of(
+        curve(quantity, "training", epochs, training),
+        curve(quantity, "validation", epochs, validation));
   }
 
   private static CurveData curve(
@@ -232,8 +296,7 @@ public final class Reports {
 
   private static Explanation explanation(TrainedSystem system, INDArray image, String trueClass) {
     try (Predictor predictor = new Predictor(system.network());
-        Explainer explainer =
-            new Explainer(system.network(), Recipe.rules(system.config().isnet()))) {
+        Explainer explainer = new Explainer(system.network(), Recipe.method(system.config()))) {
       float[] probabilities = predictor.probabilities(image).toFloatVector();
       int best = 0;
       for (int k = 1; k < probabilities.length; k++) {

@@ -12,6 +12,7 @@ import dev.isnet.evaluate.ConfusionMatrix;
 import dev.isnet.evaluate.Evaluation;
 import dev.isnet.explain.Explainer;
 import dev.isnet.explain.Heatmap;
+import dev.isnet.explain.Method;
 import dev.isnet.explain.Pictures;
 import dev.isnet.graph.Predictor;
 import dev.isnet.model.ModelBundle;
@@ -115,15 +116,34 @@ public final class SavedModel {
   }
 
   /**
+   * How the heatmaps of the training were made; where it had none, by LRP, or attention rollout for
+   * a transformer.
+   *
+   * @return the method
+   */
+  public Method method() {
+    return Recipe.method(config);
+  }
+
+  /**
+   * The experiment's rules of LRP.
+   *
+   * @return the rules
+   */
+  public RuleSet relevanceRules() {
+    return Recipe.relevanceRules(config.isnet());
+  }
+
+  /**
    * Explains one image.
    *
    * @param image the image file
    * @param wanted the class to explain, by name or number; empty for the predicted one
-   * @param preset the rules of relevance; empty for those of the training
+   * @param method how the heatmap is made
    * @return what the model makes of it
    * @throws InputException if the image cannot be read or the class does not exist
    */
-  public Explained explain(Path image, Optional<String> wanted, Optional<RuleSet.Preset> preset) {
+  public Explained explain(Path image, Optional<String> wanted, Method method) {
     List<String> classes = bundle.info().classes();
     Optional<Integer> index = wanted.map(name -> index(name, classes));
     ImageSize size = bundle.info().imageSize();
@@ -131,10 +151,7 @@ public final class SavedModel {
     try (INDArray pixels =
             photo.imageArray().reshape(1, size.channels(), size.height(), size.width());
         Predictor predictor = new Predictor(bundle.net());
-        Explainer explainer =
-            new Explainer(
-                bundle.net(),
-                preset.map(RuleSet.Preset::rules).orElse(Recipe.rules(config.isnet())))) {
+        Explainer explainer = new Explainer(bundle.net(), method)) {
       List<Float> probabilities = list(predictor.probabilities(pixels).toFloatVector());
       int best = probabilities.indexOf(probabilities.stream().max(Float::compare).orElseThrow());
       Heatmap heatmap = explainer.explain(pixels, classes).get(index.orElse(best));

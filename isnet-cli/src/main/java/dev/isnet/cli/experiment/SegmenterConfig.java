@@ -1,8 +1,9 @@
 package dev.isnet.cli.experiment;
 
 import dev.isnet.backbone.UNet;
-import dev.isnet.cli.experiment.ExperimentConfig.System;
 import dev.isnet.data.ImageSize;
+import dev.isnet.data.MaskMaker;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -10,27 +11,27 @@ import java.util.Optional;
  *
  * @param depth levels
  * @param filters of the first level; each further one has twice as many
+ * @param epochs of a pipeline's segmenter, when not those of the classifier
+ * @param model a trained segmenter for a pipeline, which is used instead of training one
+ * @param threshold the probability above which a pipeline takes a pixel for foreground
  */
-public record SegmenterConfig(int depth, int filters) {
+public record SegmenterConfig(
+    int depth, int filters, Optional<Integer> epochs, Optional<Path> model, double threshold) {
 
-  /** Read exactly when the system is {@link System#SEGMENTER}; elsewhere it may not be there. */
-  static Optional<SegmenterConfig> of(YamlSection experiment, System system) {
-    if (system != System.SEGMENTER) {
-      if (experiment.has("segmenter")) {
-        throw experiment.wrong(
-            "segmenter",
-            "given",
-            "left out, because the system is %s".formatted(YamlSection.name(system)));
-      }
-      return Optional.empty();
-    }
-    YamlSection yaml = experiment.section("segmenter");
+  static SegmenterConfig of(YamlSection yaml, Path base) {
     SegmenterConfig segmenter =
         new SegmenterConfig(
             yaml.integer("depth", UNet.DEFAULT_DEPTH, 2, 8),
-            yaml.integer("filters", UNet.DEFAULT_FILTERS, 1, 1024));
+            yaml.integer("filters", UNet.DEFAULT_FILTERS, 1, 1024),
+            yaml.has("epochs")
+                ? Optional.of(yaml.integer("epochs", 1, 1, 100_000))
+                : Optional.empty(),
+            yaml.has("model")
+                ? Optional.of(base.resolve(yaml.text("model")).toAbsolutePath().normalize())
+                : Optional.empty(),
+            yaml.number("threshold", MaskMaker.DEFAULT_THRESHOLD, 0.001, 0.999));
     yaml.done();
-    return Optional.of(segmenter);
+    return segmenter;
   }
 
   /** Each level but the last halves the image. */

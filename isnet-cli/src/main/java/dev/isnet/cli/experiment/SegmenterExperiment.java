@@ -1,6 +1,5 @@
 package dev.isnet.cli.experiment;
 
-import dev.isnet.cli.Progress;
 import dev.isnet.cli.RunLog;
 import dev.isnet.data.InputException;
 import dev.isnet.data.MaskMaker;
@@ -8,10 +7,8 @@ import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.model.ModelBundle;
 import dev.isnet.segment.SegmentationResult;
-import dev.isnet.segment.Segmenter;
 import dev.isnet.train.EpochMetrics;
 import java.io.PrintWriter;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import org.nd4j.linalg.factory.Nd4j;
@@ -76,27 +73,7 @@ public final class SegmenterExperiment {
     return new Trained(
         config,
         metrics.epochs().size(),
-        test(model, data),
+        new MaskTests(config, name, err).of(model.net(), MaskMaker.DEFAULT_THRESHOLD, data),
         metrics.epochs().stream().mapToDouble(EpochMetrics::seconds).sum());
-  }
-
-  private Map<Split, SegmentationResult> test(ModelBundle model, ExperimentData data) {
-    Map<Split, SegmentationResult> results = new EnumMap<>(Split.class);
-    try (Segmenter segmenter = new Segmenter(model.net(), config.image())) {
-      for (Split split : config.tests()) {
-        int images = data.test(split, BiasScenario.STANDARD).size();
-        try (Progress progress = Progress.of(name + ", test on " + split, images, err)) {
-          results.put(
-              split,
-              SegmentationResult.of(
-                  segmenter,
-                  data.manifest(),
-                  split,
-                  MaskMaker.DEFAULT_THRESHOLD,
-                  done -> progress.at(done, "")));
-        }
-      }
-    }
-    return results;
   }
 }

@@ -1,7 +1,10 @@
 package dev.isnet.cli.experiment;
 
+import dev.isnet.data.Split;
+import dev.isnet.segment.SegmentationResult;
 import dev.isnet.train.EpochMetrics;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -13,6 +16,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * @param epochs how it learnt
  * @param tests what it achieves
  * @param seconds how long training took, over all attempts
+ * @param foreground what is known of a system that finds the foreground itself
  */
 public record TrainedSystem(
     ExperimentConfig config,
@@ -20,4 +24,28 @@ public record TrainedSystem(
     List<String> classes,
     List<EpochMetrics> epochs,
     List<TestResult> tests,
-    double seconds) {}
+    double seconds,
+    Foreground foreground) {
+
+  /**
+   * How well a system finds the foreground, and how much its classes depend on that.
+   *
+   * @param masks how its masks agree with the true ones, for splits that have some
+   * @param withoutSegmenter what a pipeline's classifier achieves on images that nobody erased
+   */
+  public record Foreground(
+      Map<Split, SegmentationResult> masks, List<TestResult> withoutSegmenter) {
+    static final Foreground NONE = new Foreground(Map.of(), List.of());
+  }
+
+  /** A system that knows no foreground. */
+  TrainedSystem(
+      ExperimentConfig config,
+      ComputationGraph network,
+      List<String> classes,
+      List<EpochMetrics> epochs,
+      List<TestResult> tests,
+      double seconds) {
+    this(config, network, classes, epochs, tests, seconds, Foreground.NONE);
+  }
+}

@@ -7,6 +7,7 @@ import dev.isnet.backbone.Architecture;
 import dev.isnet.cli.WrongUseException;
 import dev.isnet.cli.experiment.ExperimentConfig.Checkpoint;
 import dev.isnet.cli.experiment.ExperimentConfig.Schedule;
+import dev.isnet.cli.experiment.ExperimentConfig.System;
 import dev.isnet.cli.experiment.ExperimentConfig.Updater;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
@@ -61,6 +62,8 @@ class ExperimentYamlTest {
         form: textbook
         epsilon: 0.1
         firstLayer: epsilon
+      rrr: {lambda: 12.5}
+      gain: {alpha: 2, w: 3, omega: 20, sigma: 0.25, layer: pool1}
       training:
         epochs: 7
         batch: 8
@@ -240,12 +243,50 @@ class ExperimentYamlTest {
 
   @Test
   void aSegmenterHasASectionOfItsOwn() throws IOException {
-    assertThat(read(SEGMENTER).segmenter()).contains(new SegmenterConfig(3, 8));
-    assertThat(read("data: pets\nsystem: segmenter").segmenter())
-        .contains(new SegmenterConfig(4, 16));
-    // A classifier's configuration does not mention it.
-    assertThat(read("data: pets").segmenter()).isEmpty();
-    assertThat(ExperimentYaml.write(read("data: pets"))).doesNotContain("segmenter");
+    assertThat(read(SEGMENTER).segmenter())
+        .isEqualTo(new SegmenterConfig(3, 8, Optional.empty(), Optional.empty(), 0.5));
+    assertThat(read("data: pets").segmenter())
+        .isEqualTo(new SegmenterConfig(4, 16, Optional.empty(), Optional.empty(), 0.5));
+  }
+
+  @Test
+  void aPipelineTakesASegmenterOrTrainsOne() throws IOException {
+    String text =
+        """
+        data: pets
+        system: pipeline
+        training: {epochs: 5}
+        out: run
+        segmenter: {epochs: 7, threshold: 0.25}
+        """;
+    ExperimentConfig trained = read(text);
+    assertThat(trained.trainsUNet()).isTrue();
+    assertThat(trained.ofSegmenter().training().epochs()).isEqualTo(7);
+    assertThat(trained.ofSegmenter().system()).isEqualTo(System.SEGMENTER);
+    assertThat(trained.ofSegmenter().out()).isEqualTo(folder.resolve("run/segmenter"));
+    assertThat(read(text.replace("epochs: 7, ", "")).ofSegmenter().training().epochs())
+        .isEqualTo(5);
+    ExperimentConfig given = read(text.replace("epochs: 7", "model: unet.zip"));
+    assertThat(given.segmenter().model()).contains(folder.resolve("unet.zip"));
+    assertThat(given.trainsUNet()).isFalse();
+  }
+
+  @Test
+  void aMultiTaskUNetHasWeightsAndWidths() throws IOException {
+    String text =
+        "data: pets\nsystem: multitask\nmultitask: {dense: 64, dropout: 0.2, segmentation: 3}";
+    assertThat(read(text).multitask()).isEqualTo(new MultiTaskConfig(64, 0.2, 1, 3));
+    assertThat(read("data: pets").multitask()).isEqualTo(new MultiTaskConfig(256, 0.5, 1, 1));
+  }
+
+  @Test
+  void anAgSononetHasAFeatureScale() throws IOException {
+    assertThat(read("data: pets\nbackbone: {name: ag-sononet}").backbone().featureScale())
+        .contains(4);
+    String text = "data: pets\nbackbone: {name: ag-sononet, featureScale: 8}";
+    assertThat(read(text).backbone().featureScale()).contains(8);
+    assertThat(read(ExperimentYaml.write(read(text)))).isEqualTo(read(text));
+    assertThat(read("data: pets").backbone().featureScale()).isEmpty();
   }
 
   @Test
@@ -281,6 +322,13 @@ class ExperimentYamlTest {
         "data: d;isnet: {c2: auto}|'isnet.c2' is auto, but must be auto exactly when c1 is, which is 1.0.",
         "data: d;isnet: {c1: few}|'isnet.c1' is 'few', but must be a number from",
         "data: d;isnet: {variant: triple}|'isnet.variant' is 'triple', but must be",
+        "data: d;system: isnet-gradient-input;isnet: {variant: dual}|line 3: 'isnet.variant' is dual, but must be original, selective or stochastic, because the rule z+ is not Gradient×Input.",
+        "data: d;system: rrl|'system' is 'rrl', but must be one of plain, isnet, isnet-gradient-input, rrr, gain, gain-no-masks, segmenter, pipeline, multitask.",
+        "data: d;rrr: {lambda: -1}|'rrr.lambda' is '-1', but must be a number from 0 to 1000000000.",
+        "data: d;system: gain;gain: {sigma: 2}|line 3: 'gain.sigma' is '2', but must be a number from 0 to 1.",
+        "data: d;gain: {layer: [a]}|'gain.layer' is a list, but must be a text.",
+        "data: d;gain: {beta: 2}|the key 'gain.beta' does not exist; the keys here are alpha, w, omega, sigma, layer.",
+        "data: d;rrr: {lamda: 1}|the key 'rrr.lamda' does not exist; did you mean 'rrr.lambda'?",
         "data: d;isnet: {c1: 30}|'isnet.c2' is 25.0, but must be at least c1, which is 30.0.",
         "data: d;isnet: 3|'isnet' is '3', but must be a section with keys of its own.",
         "data: d;image: {channels: 2}|'image.channels' is 2, but must be 1 (grey) or 3 (RGB).",
@@ -293,7 +341,14 @@ class ExperimentYamlTest {
         "data: d;backbone: {name: vgg19, filters: [8]}|'backbone.filters' is a list, but must be left out, because vgg19 has its own.",
         "data: d;backbone: {name: vgg19, batchNorm: true}|'backbone.batchNorm' is true, but must be left out, because it is part of the name, which is vgg19 here.",
         "data: d;image: {height: 64, width: 24};backbone: {name: densenet121}|line 2: 'image.width' is 24, but must be at least 29, because the backbone is densenet121.",
-        "data: d;segmenter: {depth: 3}|line 2: 'segmenter' is given, but must be left out, because the system is isnet.",
+        "data: d;backbone: {featureScale: 2}|line 2: 'backbone.featureScale' is given, but must be left out, because the backbone is convnet.",
+        "data: d;image: {height: 40};backbone: {name: ag-sononet}|line 2: 'image.height' is 40, but must be a multiple of 16, because the backbone is ag-sononet.",
+        "data: d;backbone: {name: vit-small}|'system' is isnet, but must be plain or pipeline, because relevance does not pass the attention of vit-small.",
+        "data: d;system: plain;image: {width: 60};backbone: {name: vit-small}|line 3: 'image.width' is 60, but must be a multiple of 8, because the backbone is vit-small.",
+        "data: d;system: pipeline;segmenter: {threshold: 1}|'segmenter.threshold' is '1', but must be a number from 0.001 to 0.999.",
+        "data: d;system: pipeline;image: {width: 60}|line 3: 'image.width' is 60, but must be a multiple of 8, because the segmenter's depth is 4.",
+        "data: d;system: multitask;image: {width: 60}|line 3: 'image.width' is 60, but must be a multiple of 8, because the segmenter's depth is 4.",
+        "data: d;multitask: {dens: 3}|the key 'multitask.dens' does not exist; did you mean 'multitask.dense'?",
         "data: d;system: segmenter;segmenter: {depth: 9}|'segmenter.depth' is '9', but must be a whole number from 2 to 8.",
         "data: d;system: segmenter;image: {height: 64, width: 60}|line 3: 'image.width' is 60, but must be a multiple of 8, because the segmenter's depth is 4.",
         "data: d;system: segmenter;bias: {shapes: {a: circle}}|line 3: 'bias' is given, but must be left out, because a segmenter learns masks, not classes.",

@@ -65,10 +65,8 @@ class RecipeTest {
 
   @Test
   void rulesAreTheMethodsUnlessTold() {
-    assertThat(Recipe.rules(config("").isnet())).isEqualTo(RuleSet.standard());
-    assertThat(
-            Recipe.rules(
-                config("isnet: {form: textbook, epsilon: 0.1, firstLayer: epsilon}").isnet()))
+    assertThat(Recipe.rules(config(""))).isEqualTo(RuleSet.standard());
+    assertThat(Recipe.rules(config("isnet: {form: textbook, epsilon: 0.1, firstLayer: epsilon}")))
         .isEqualTo(RuleSet.textbook(0.1));
   }
 
@@ -76,8 +74,7 @@ class RecipeTest {
   void variantLayersAndMemoryAreTheObjectives() {
     Objective.Isnet objective =
         Recipe.isnet(
-            config("isnet: {variant: dual, deepSupervision: [c1], deepDecay: 0.5, memory: 3}")
-                .isnet(),
+            config("isnet: {variant: dual, deepSupervision: [c1], deepDecay: 0.5, memory: 3}"),
             Optional.empty());
     assertThat(objective.variant()).isEqualTo(Variant.DUAL);
     assertThat(objective.deep())
@@ -91,11 +88,41 @@ class RecipeTest {
         new TuneCut.Result(
             new DeepSupervision.Bounds(2, 9), Map.of("c1", new DeepSupervision.Bounds(3, 7)));
     Objective.Isnet objective =
-        Recipe.isnet(
-            config("isnet: {c1: auto, deepSupervision: [c1]}").isnet(), Optional.of(found));
+        Recipe.isnet(config("isnet: {c1: auto, deepSupervision: [c1]}"), Optional.of(found));
     assertThat(objective.loss().c1()).isEqualTo(2);
     assertThat(objective.loss().c2()).isEqualTo(9);
     assertThat(objective.deep().layers()).isEqualTo(found.layers());
+  }
+
+  @Test
+  void gradientInputIsTheIsnetLossOnOtherMaps() {
+    Objective.Isnet objective =
+        (Objective.Isnet)
+            Recipe.objective(
+                config("system: isnet-gradient-input\nisnet: {p: 0.4, d: 0.9, epsilon: 0.2}"),
+                Optional.empty());
+    assertThat(objective.rules()).isEqualTo(RuleSet.gradientTimesInput());
+    assertThat(objective.p()).isEqualTo(0.4);
+    assertThat(objective.loss().d()).isEqualTo(0.9);
+  }
+
+  @Test
+  void lambdaIsThatOfRrr() {
+    assertThat(Recipe.objective(config("system: rrr\nrrr: {lambda: 12.5}"), Optional.empty()))
+        .isEqualTo(new Objective.RightReasons(12.5));
+    assertThat(Recipe.objective(config("system: rrr"), Optional.empty()))
+        .isEqualTo(new Objective.RightReasons(0.5));
+  }
+
+  @Test
+  void gainWithAndWithoutMasks() {
+    String gain = "\ngain: {alpha: 2, w: 3, omega: 20, sigma: 0.25, layer: pool1}";
+    Objective.Gain with = new Objective.Gain(2, 3, 20, 0.25, Optional.of("pool1"));
+    assertThat(Recipe.objective(config("system: gain" + gain), Optional.empty())).isEqualTo(with);
+    assertThat(Recipe.objective(config("system: gain-no-masks" + gain), Optional.empty()))
+        .isEqualTo(with.withoutMasks());
+    assertThat(Recipe.objective(config("system: gain"), Optional.empty()))
+        .isEqualTo(new Objective.Gain(1, 10, 10, 0.5, Optional.empty()));
   }
 
   @Test

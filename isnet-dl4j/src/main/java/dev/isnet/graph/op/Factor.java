@@ -53,6 +53,21 @@ public interface Factor {
     }
   }
 
+  /** f(g) = 1 where g is not 0: whether a gate lets anything through. */
+  record Open() implements Factor {
+    @Override
+    public void values(double[] run, int count) {
+      for (int i = 0; i < count; i++) {
+        run[i] = run[i] == 0 ? 0 : 1;
+      }
+    }
+
+    @Override
+    public void slopes(double[] run, int count) {
+      java.util.Arrays.fill(run, 0, count, 0);
+    }
+  }
+
   /**
    * max(x, 0) with a slope below 0 and a largest value: ReLU, LeakyReLU, ReLU6.
    *
