@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       TrainCommand.class,
+      CompareCommand.class,
       TuneCommand.class,
       CandidateCommand.class,
       EvaluateCommand.class,

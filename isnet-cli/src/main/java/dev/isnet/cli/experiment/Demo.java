@@ -21,9 +21,6 @@ import java.util.Map;
  * holds the data set and both runs as ordinary run folders.
  */
 public final class Demo {
-  private static final List<ExperimentConfig.System> SYSTEMS =
-      List.of(ExperimentConfig.System.PLAIN, ExperimentConfig.System.ISNET);
-
   private final Path out;
   private final long seed;
   private final PrintWriter err;
@@ -66,7 +63,7 @@ public final class Demo {
     writeData(yaml.section("phantoms"), config);
     yaml.done();
     List<TrainedSystem> systems = new ArrayList<>();
-    for (ExperimentConfig.System system : SYSTEMS) {
+    for (System system : List.of(System.PLAIN, System.ISNET)) {
       String name = YamlSection.name(system);
       systems.add(new Experiment(config.with(system, out.resolve(name)), name, err).run());
     }

@@ -356,6 +356,22 @@ public record ExperimentConfig(
       return training;
     }
 
+    Training withSeed(long other) {
+      return new Training(
+          epochs,
+          batch,
+          updater,
+          learningRate,
+          momentum,
+          schedule,
+          dropEpochs,
+          clipNorm,
+          weightDecay,
+          patience,
+          other,
+          checkpoint);
+    }
+
     Training withEpochs(int other) {
       return new Training(
           other,
@@ -536,6 +552,25 @@ public record ExperimentConfig(
         segmenter,
         multitask,
         training,
+        augmentation,
+        tests,
+        folder);
+  }
+
+  /** The same experiment with another seed, written to another folder. */
+  ExperimentConfig with(long seed, Path folder) {
+    return new ExperimentConfig(
+        data,
+        image,
+        bias,
+        backbone,
+        system,
+        isnet,
+        rrr,
+        gain,
+        segmenter,
+        multitask,
+        training.withSeed(seed),
         augmentation,
         tests,
         folder);

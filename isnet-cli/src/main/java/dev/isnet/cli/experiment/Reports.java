@@ -2,8 +2,6 @@ package dev.isnet.cli.experiment;
 
 import dev.isnet.cli.report.Comparison;
 import dev.isnet.cli.report.CurveData;
-import dev.isnet.cli.report.Explanation;
-import dev.isnet.cli.report.GalleryRow;
 import dev.isnet.cli.report.RelevanceShare;
 import dev.isnet.cli.report.ReportData;
 import dev.isnet.cli.report.ReportWriter;
@@ -12,40 +10,23 @@ import dev.isnet.cli.report.ScenarioResult;
 import dev.isnet.cli.report.Source;
 import dev.isnet.cli.report.SystemComparison;
 import dev.isnet.cli.report.SystemReport;
-import dev.isnet.data.BatchIterator;
-import dev.isnet.data.MaskedBatch;
-import dev.isnet.data.Split;
-import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.evaluate.Estimate;
 import dev.isnet.evaluate.PairedComparison;
-import dev.isnet.explain.Explainer;
-import dev.isnet.explain.Heatmap;
-import dev.isnet.explain.MaskOutline;
-import dev.isnet.explain.Pictures;
-import dev.isnet.graph.Predictor;
 import dev.isnet.train.EpochMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Puts finished runs into a report. */
 public final class Reports {
-  /** Of so many classes at most, the gallery has the maps of all; else only those that matter. */
-  private static final int MOST_MAPS = 5;
-
   private Reports() {}
 
   /**
@@ -78,7 +59,7 @@ public final class Reports {
                 facts),
             systems.stream().flatMap(system -> system(system, source)).toList(),
             Pairs.all(systems).stream().map(Reports::comparison).toList(),
-            gallery(systems),
+            new Gallery(systems.stream().map(Reports::name).toList(), systems).rows(),
             ExperimentYaml.write(config)));
   }
 
@@ -234,81 +215,5 @@ public final class Reports {
         name,
         epochs.stream().mapToDouble(m -> m.epoch() + 1).toArray(),
         epochs.stream().mapToDouble(value).toArray());
-  }
-
-  /** The first image of every class in the most telling scenario, as each system sees it. */
-  private static List<GalleryRow> gallery(List<TrainedSystem> systems) {
-    TrainedSystem first = systems.get(0);
-    ExperimentData data = new ExperimentData(first.config());
-    BiasScenario scenario =
-        data.scenarios().contains(BiasScenario.DECEIVING)
-            ? BiasScenario.DECEIVING
-            : BiasScenario.STANDARD;
-    Split split = first.config().tests().get(first.config().tests().size() - 1);
-    List<GalleryRow> rows = new ArrayList<>();
-    Set<Integer> shown = new HashSet<>();
-    try (BatchIterator batches = data.test(split, scenario).epoch(0)) {
-      while (batches.hasNext() && shown.size() < first.classes().size()) {
-        try (MaskedBatch batch = batches.next()) {
-          for (int i = 0; i < batch.size(); i++) {
-            for (int label = 0; label < first.classes().size(); label++) {
-              if (batch.labels().getFloat(i, label) > 0 && shown.add(label)) {
-                rows.add(row(batch, i, label, scenario, systems));
-              }
-            }
-          }
-        }
-      }
-    }
-    return rows;
-  }
-
-  private static GalleryRow row(
-      MaskedBatch batch, int i, int label, BiasScenario scenario, List<TrainedSystem> systems) {
-    INDArray image = batch.images().get(NDArrayIndex.interval(i, i + 1)).dup();
-    int channels = (int) image.size(1);
-    int height = (int) image.size(2);
-    int width = (int) image.size(3);
-    Optional<MaskOutline> mask =
-        batch.hasMask()[i]
-            ? Optional.of(
-                MaskOutline.of(
-                    batch.masks().get(NDArrayIndex.interval(i, i + 1)).dup().data().asFloat(),
-                    height,
-                    width))
-            : Optional.empty();
-    String trueClass = systems.get(0).classes().get(label);
-    return new GalleryRow(
-        batch.files().get(i),
-        scenario.toString(),
-        trueClass,
-        Pictures.of(image.data().asFloat(), channels, height, width),
-        mask,
-        systems.stream().map(system -> explanation(system, image, trueClass)).toList());
-  }
-
-  private static Explanation explanation(TrainedSystem system, INDArray image, String trueClass) {
-    try (Predictor predictor = new Predictor(system.network());
-        Explainer explainer = new Explainer(system.network(), Recipe.method(system.config()))) {
-      float[] probabilities = predictor.probabilities(image).toFloatVector();
-      int best = 0;
-      for (int k = 1; k < probabilities.length; k++) {
-        best = probabilities[k] > probabilities[best] ? k : best;
-      }
-      if (predictor.severalLabels()) { // then each label is said or denied by itself
-        best = system.classes().indexOf(trueClass);
-      }
-      boolean denied = predictor.severalLabels() && probabilities[best] < 0.5;
-      String predicted = (denied ? Explanation.NOT : "") + system.classes().get(best);
-      List<Heatmap> maps =
-          explainer.explain(image, system.classes()).stream()
-              .filter(
-                  map ->
-                      system.classes().size() <= MOST_MAPS
-                          || map.className().equals(trueClass)
-                          || map.className().equals(predicted))
-              .toList();
-      return new Explanation(name(system), predicted, probabilities[best], maps);
-    }
   }
 }

@@ -30,7 +30,30 @@ sealed interface YamlNode {
   record Sequence(List<YamlNode> items, int line) implements YamlNode {}
 
   /** Keys with their values, in the file's order. */
-  record Mapping(Map<String, YamlNode> entries, int line) implements YamlNode {}
+  record Mapping(Map<String, YamlNode> entries, int line) implements YamlNode {
+
+    /** The same with other values for some keys; where both have a mapping, key by key. */
+    Mapping with(Mapping changes) {
+      Map<String, YamlNode> all = new LinkedHashMap<>(entries);
+      changes.entries.forEach(
+          (key, value) ->
+              all.merge(
+                  key,
+                  value,
+                  (before, now) ->
+                      before instanceof Mapping below && now instanceof Mapping other
+                          ? below.with(other)
+                          : now));
+      return new Mapping(all, line);
+    }
+
+    /** The same without some keys. */
+    Mapping without(String... keys) {
+      Map<String, YamlNode> left = new LinkedHashMap<>(entries);
+      left.keySet().removeAll(List.of(keys));
+      return new Mapping(left, line);
+    }
+  }
 
   /** A key without a value. */
   record Empty(int line) implements YamlNode {}

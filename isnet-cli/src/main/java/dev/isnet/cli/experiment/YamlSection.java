@@ -38,6 +38,11 @@ final class YamlSection {
     return of(YamlNode.parse(text, source), source);
   }
 
+  /** An outermost section that was put together from others. */
+  static YamlSection of(YamlNode.Mapping mapping, String source) {
+    return new YamlSection(source, "", mapping);
+  }
+
   /** The section below a key; empty, so that all defaults hold, when the file has none. */
   YamlSection section(String key) {
     known.add(key);
@@ -54,6 +59,11 @@ final class YamlSection {
   boolean isSection(String key) {
     known.add(key);
     return mapping.entries().get(key) instanceof YamlNode.Mapping;
+  }
+
+  /** All of it, as it stands in the file. */
+  YamlNode.Mapping mapping() {
+    return mapping;
   }
 
   /** The keys of this section, in the file's order. */
