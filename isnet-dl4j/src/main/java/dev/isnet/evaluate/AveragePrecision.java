@@ -49,6 +49,6 @@ public final class AveragePrecision {
       area += (double) (found - before) / positives * found / to;
       from = to;
     }
-    return area;
+    return Math.min(1, area); // Of a perfect order rounding makes a little more.
   }
 }

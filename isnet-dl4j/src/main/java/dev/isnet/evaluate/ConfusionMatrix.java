@@ -163,7 +163,8 @@ public record ConfusionMatrix(List<String> classes, long[][] counts) {
       predictedSquares += predicted[k] * predicted[k];
     }
     double norm = Math.sqrt((1 - truthSquares) * (1 - predictedSquares));
-    return norm > 0 ? (accuracy - chance) / norm : 0;
+    // Rounding may bring it a little beyond ±1.
+    return norm > 0 ? Math.max(-1, Math.min(1, (accuracy - chance) / norm)) : 0;
   }
 
   /** The measures of every class, in the order of the classes. */

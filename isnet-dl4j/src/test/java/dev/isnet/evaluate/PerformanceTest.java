@@ -121,4 +121,17 @@ class PerformanceTest {
         .isThrownBy(() -> PairedComparison.of(SINGLE, fewer, Bootstrap.of(1, 10, 1)))
         .withMessage("The two systems were not tested on the same samples with the same classes.");
   }
+
+  @Test
+  void roundingDoesNotMakeAnAveragePrecisionGreaterThanOne() {
+    for (int positives = 1; positives < 200; positives++) {
+      double[] scores = new double[positives + 1];
+      boolean[] positive = new boolean[positives + 1];
+      for (int i = 0; i < positives; i++) {
+        scores[i] = 2 + i;
+        positive[i] = true;
+      }
+      assertThat(AveragePrecision.of(scores, positive)).isBetween(1 - 1e-12, 1.0);
+    }
+  }
 }
