@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoIT {
 
   @Test
-  void thePlainClassifierFollowsTheMarkerAndTheIsnetDoesNot(@TempDir Path folder)
-      throws Exception {
+  void thePlainClassifierFollowsTheMarkerAndTheIsnetDoesNot(@TempDir Path folder) throws Exception {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
