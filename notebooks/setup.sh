@@ -54,8 +54,7 @@ command -v mvn >/dev/null || fail "Maven is missing; install Maven 3.8 or newer 
 
 log=$target/build.log
 echo "notebooks/setup.sh: building (the first time Maven fetches about 260 MB; later about 20 seconds)" >&2
-# shellcheck disable=SC2086 # ISNET_MAVEN_OPTS are words on purpose.
-(cd "$root" && mvn -q -B ${ISNET_MAVEN_OPTS:-} -Pkernel -Disnet.launcher -Dmaven.test.skip=true \
+(cd "$root" && mvn -q -B -Pkernel -Disnet.launcher -Dmaven.test.skip=true \
   -pl isnet-notebook -am package) >"$log" 2>&1 ||
   fail "The build failed ($(sed -n 's/^\[ERROR\] *//p' "$log" | head -n 1 | cut -c 1-200)); all that Maven said is in $log."
 
@@ -63,15 +62,20 @@ echo "notebooks/setup.sh: building (the first time Maven fetches about 260 MB; l
 lib=$target/lib
 rm -rf "${lib:?}"
 mkdir -p "$lib"
-cp "$root"/isnet-notebook/target/kernel/*.jar "$target/kernel.jar"
-for module in data dl4j notebook; do
-  # Of several versions of a jar, the one built last.
-  # shellcheck disable=SC2012 # Versions are plain words.
-  cp "$(ls -t "$root/isnet-$module/target/isnet-$module"-*.jar | head -n 1)" "$lib"
+# Of several versions of a jar, the one that came last.
+# shellcheck disable=SC2012 # Versions are plain words.
+newest() {
+  ls -t "$@" | head -n 1
+}
+cp "$(newest "$root"/isnet-notebook/target/kernel/*.jar)" "$target/kernel.jar"
+cp "$(newest "$root"/isnet-notebook/target/isnet-notebook-*.jar)" "$lib"
+tr ':' '\n' <"$root/isnet-notebook/target/classpath" | grep '\.jar$' >"$target/jars"
+grep '/isnet-[a-z0-9]*/target/' "$target/jars" | while read -r jar; do
+  cp "$jar" "$lib"
 done
 {
   ls "$lib"/*.jar
-  tr ':' '\n' <"$root/isnet-notebook/target/classpath" | grep '\.jar$' | grep -v '/isnet-[a-z0-9]*/target/'
+  grep -v '/isnet-[a-z0-9]*/target/' "$target/jars"
 } >"$target/classpath"
 
 limits=${ISNET_JAVA_OPTS:--Xmx1g -Dorg.bytedeco.javacpp.maxbytes=2g -Dorg.bytedeco.javacpp.maxphysicalbytes=3500m}

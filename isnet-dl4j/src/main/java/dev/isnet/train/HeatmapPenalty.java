@@ -50,7 +50,8 @@ final class HeatmapPenalty implements Penalty {
       double share = group.maps() / all;
       losses
           .get(0)
-          .add(new HeatmapLossOp(isnet.loss(), share, first, made.pixels(), masks, counted, weight));
+          .add(
+              new HeatmapLossOp(isnet.loss(), share, first, made.pixels(), masks, counted, weight));
       maps.get(0).add(made.pixels());
       for (int i = 0; i < hidden.size(); i++) {
         SDVariable map = made.hidden().get(hidden.get(i));

@@ -87,8 +87,7 @@ final class StepInputs {
       switch (name) {
         case LABELS -> array.assign(batch.labels());
         case WEIGHTS -> array.assign(batch.weights());
-        case MASKS ->
-            array.assign(classMasks ? batch.classMasks().orElseThrow() : batch.masks());
+        case MASKS -> array.assign(classMasks ? batch.classMasks().orElseThrow() : batch.masks());
         case CLASSIFICATION_WEIGHT -> array.assign(classificationWeight);
         case HEATMAP_WEIGHT -> array.assign(heatmapWeight);
         case COUNTED -> {

@@ -156,7 +156,8 @@ class GainIT {
             Twin.Mode.TRAINING,
             Objective.Gain.STANDARD.withoutMasks(),
             3,
-            3);
+            3,
+            false);
     assertThat(without.inputs().shapes()).doesNotContainKeys(StepInputs.MASKS, StepInputs.COUNTED);
     try (Step step = step(net, Objective.Gain.STANDARD.withoutMasks(), batch)) {
       LossGraph.Terms terms = step.terms();

@@ -46,9 +46,7 @@ public final class ComparisonResults {
     ExperimentConfig config = systems.get(0).example().config();
     this.split = config.tests().get(config.tests().size() - 1);
     this.scenarios =
-        config.bias().isPresent()
-            ? List.of(BiasScenario.values())
-            : List.of(BiasScenario.STANDARD);
+        config.bias().isPresent() ? List.of(BiasScenario.values()) : List.of(BiasScenario.STANDARD);
   }
 
   /** Macro F1, mean over the seeds, in each test. */
@@ -120,8 +118,7 @@ public final class ComparisonResults {
             title,
             headline(),
             "%s, last call %d min"
-                .formatted(
-                    started.format(DateTimeFormatter.ISO_LOCAL_DATE), took.toMinutes()),
+                .formatted(started.format(DateTimeFormatter.ISO_LOCAL_DATE), took.toMinutes()),
             Optional.empty(),
             sections)
         .write(file);
@@ -137,10 +134,7 @@ public final class ComparisonResults {
             .orElseThrow();
     return "%s has the highest macro F1 in the %s test: %.3f, mean of %d trainings."
         .formatted(
-            best.name(),
-            hardest(),
-            mean(best.macroF1(split, hardest())),
-            best.tests().size());
+            best.name(), hardest(), mean(best.macroF1(split, hardest())), best.tests().size());
   }
 
   private BiasScenario hardest() {
