@@ -23,7 +23,7 @@ public final class BoxOps {
    * H = x ⊙ u + v.
    *
    * @param uv u and v joined along the channels, [mB, 2C, …]
-   * @param x [B, C, …], a constant
+   * @param x [B, C, …]
    * @return [mB, C, …]
    */
   public static SDVariable relevance(SDVariable uv, SDVariable x) {
@@ -164,6 +164,55 @@ public final class BoxOps {
     @Override
     public void backward(SDVariable upstream, GradientSink sink) {
       sink.add(0, new RelevanceGradient(upstream, arg(1)).out(0));
+      if (sink.wants(1)) { // pixels never ask, but a masked image or a hidden layer does
+        sink.add(1, new InputGradient(arg(0), upstream, arg(1)).out(0));
+      }
+    }
+  }
+
+  /** (uv, upstream, x for its shape) → Σ over the maps of u ⊙ upstream. */
+  private static final class InputGradient extends TwinOp {
+    InputGradient(SDVariable uv, SDVariable upstream, SDVariable x) {
+      super(1, uv, upstream, x);
+    }
+
+    @Override
+    public boolean readsShapeOnly(int input) {
+      return input == 2;
+    }
+
+    @Override
+    public long[][] outputShapes(long[][] in) {
+      return new long[][] {in[2]};
+    }
+
+    @Override
+    public Runnable kernel(INDArray[] in, INDArray[] out) {
+      Cells uv = Cells.of(in[0]);
+      Cells upstream = Cells.of(in[1]);
+      Cells dx = Cells.of(out[0]);
+      long maps = in[1].size(0);
+      long images = out[0].size(0);
+      int n = (int) (out[0].length() / images);
+      return () ->
+          Parallel.each(
+              images,
+              (first, last) -> {
+                double[] sum = new double[n];
+                double[] u = new double[n];
+                double[] up = new double[n];
+                for (long image = first; image < last; image++) {
+                  java.util.Arrays.fill(sum, 0);
+                  for (long map = image; map < maps; map += images) {
+                    uv.read(2 * map * n, u, n);
+                    upstream.read(map * n, up, n);
+                    for (int i = 0; i < n; i++) {
+                      sum[i] += u[i] * up[i];
+                    }
+                  }
+                  dx.write(image * n, sum, n);
+                }
+              });
     }
   }
 
