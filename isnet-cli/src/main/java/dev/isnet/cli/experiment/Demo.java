@@ -1,6 +1,7 @@
 package dev.isnet.cli.experiment;
 
 import dev.isnet.cli.Table;
+import dev.isnet.cli.experiment.ExperimentConfig.System;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.data.phantom.PhantomWriter;

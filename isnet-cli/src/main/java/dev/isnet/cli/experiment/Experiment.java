@@ -128,7 +128,8 @@ public final class Experiment {
       ExperimentData data,
       MetricsCsv metrics,
       Foreground foreground,
-      double seconds) {
+      double seconds)
+      throws IOException {
     TrainedSystem system =
         new TrainedSystem(
             config,

@@ -60,7 +60,7 @@ public final class MetricsJson {
   private static Map<String, Object> splits(List<TestResult> tests) {
     Map<String, Object> splits = new LinkedHashMap<>();
     for (TestResult test : tests) {
-      child(splits, test.split().toString()).put(test.scenario().toString(), of(test.confusion()));
+      child(splits, test.split().toString()).put(test.scenario().toString(), of(test));
     }
     return splits;
   }

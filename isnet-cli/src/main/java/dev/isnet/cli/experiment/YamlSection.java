@@ -38,11 +38,6 @@ final class YamlSection {
     return of(YamlNode.parse(text, source), source);
   }
 
-  /** An outermost section that was put together from others. */
-  static YamlSection of(YamlNode.Mapping mapping, String source) {
-    return new YamlSection(source, "", mapping);
-  }
-
   /** The section below a key; empty, so that all defaults hold, when the file has none. */
   YamlSection section(String key) {
     known.add(key);
