@@ -123,8 +123,8 @@ class MultiLabelIT {
   void bothFindingsAreLearnt() throws IOException {
     JsonNode metrics = json(folder.resolve("run/metrics.json")).at("/splits/test/standard");
     assertThat(metrics.path("macroF1").asDouble()).isGreaterThan(0.8);
-    assertThat(metrics.at("/auc/blob").asDouble()).isGreaterThan(0.9);
-    assertThat(metrics.at("/auc/grid").asDouble()).isGreaterThan(0.9);
+    assertThat(metrics.at("/perClass/0/auc/value").asDouble()).isGreaterThan(0.9);
+    assertThat(metrics.at("/perClass/1/auc/value").asDouble()).isGreaterThan(0.9);
     List<String> epochs = Files.readAllLines(folder.resolve("run/metrics.csv"));
     double best = 0;
     for (String line : epochs.subList(1, epochs.size())) {
