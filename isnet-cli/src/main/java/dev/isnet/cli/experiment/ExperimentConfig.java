@@ -116,6 +116,16 @@ public record ExperimentConfig(
     LAST
   }
 
+  /** What kind of bias the defaults are for. */
+  public enum Preset {
+    /** Marks in the background: P = 0.7, E = 1. */
+    STANDARD,
+    /**
+     * The background as a whole follows the class: P falls from 0.99 to 0.8 over 30 epochs, E = 0.1.
+     */
+    WHOLE_BACKGROUND
+  }
+
   /** The rule of the first layer. */
   public enum FirstLayer {
     /** LRP-zB with the pixels' bounds 0 and 1. */
@@ -233,6 +243,8 @@ public record ExperimentConfig(
   /**
    * The settings of background relevance minimisation.
    *
+   * @param preset what the defaults of {@code p}, {@code pStart}, {@code pWarmupEpochs} and {@code e}
+   *     are
    * @param p weight of the heatmap loss against the classification loss
    * @param pStart weight in the first epoch, when it grows over {@code pWarmupEpochs}
    * @param pWarmupEpochs epochs over which the weight goes from {@code pStart} to {@code p}
@@ -253,6 +265,7 @@ public record ExperimentConfig(
    * @param memory largest number of megabytes of a step's arrays; 0 is no limit
    */
   public record Isnet(
+      Preset preset,
       double p,
       double pStart,
       int pWarmupEpochs,
@@ -272,14 +285,17 @@ public record ExperimentConfig(
       double deepDecay,
       int memory) {
     static Isnet of(YamlSection yaml) {
-      double p = yaml.number("p", 0.7, 0, 1);
+      Preset preset = yaml.choice("preset", Preset.STANDARD);
+      boolean whole = preset == Preset.WHOLE_BACKGROUND;
+      double p = yaml.number("p", whole ? 0.8 : 0.7, 0, 1);
       Isnet isnet =
           new Isnet(
+              preset,
               p,
-              yaml.number("pStart", p, 0, 1),
-              yaml.integer("pWarmupEpochs", 0, 0, 100_000),
+              yaml.number("pStart", whole ? 0.99 : p, 0, 1),
+              yaml.integer("pWarmupEpochs", whole ? 30 : 0, 0, 100_000),
               yaml.number("d", 0.996, 0, 1),
-              yaml.number("e", 1, 1e-6, 1e6),
+              yaml.number("e", whole ? 0.1 : 1, 1e-6, 1e6),
               yaml.number("w1", 1, 0, 1e6),
               yaml.number("w2", 3, 0, 1e6),
               yaml.cut("c1", Cut.of(1)),
