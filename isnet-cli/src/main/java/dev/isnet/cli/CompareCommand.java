@@ -41,10 +41,10 @@ final class CompareCommand implements Callable<Integer> {
     String command = "isnet compare " + file;
     List<ComparedSystem> systems =
         Interruption.during(err, () -> new ComparisonRun(comparison, command, err).run());
-    ComparisonResults results = new ComparisonResults(comparison, systems);
+    ComparisonResults results = new ComparisonResults(comparison, systems, command);
     RunFolder folder = new RunFolder(comparison.out());
     MetricsJson.write(folder.metricsJson(), results.json());
-    results.write(folder.report(), file.getFileName().toString(), command, started);
+    results.write(folder.report(), file.getFileName().toString(), started);
     spec.commandLine()
         .getOut()
         .print(

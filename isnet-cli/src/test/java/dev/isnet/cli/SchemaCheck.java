@@ -14,7 +14,8 @@ import java.util.Map;
 
 /** Checks what the program writes against the schemas in {@code dev/isnet/cli/schema}. */
 public final class SchemaCheck {
-  private static final List<String> NAMES = List.of("metrics", "model_card", "explain");
+  private static final List<String> NAMES =
+      List.of("metrics", "model_card", "explain", "comparison");
 
   private SchemaCheck() {}
 

@@ -55,8 +55,12 @@ public record Comparison(List<Long> seeds, Map<String, ExperimentConfig> systems
             system, "a name", "of letters, digits, '.', '_' and '-', because it names a folder");
       }
       YamlSection yaml = YamlSection.of(shared.with(changes(named, system)), source);
-      systems.put(system, ExperimentConfig.of(yaml, absolute.getParent(), name));
+      ExperimentConfig config = ExperimentConfig.of(yaml, absolute.getParent(), name);
       yaml.done();
+      if (config.system() == ExperimentConfig.System.SEGMENTER) {
+        throw named.wrong(system, "a segmenter", "a classifier");
+      }
+      systems.put(system, config);
     }
     return new Comparison(seeds, systems, systems.values().iterator().next().out());
   }

@@ -31,6 +31,7 @@ import java.util.Optional;
 public final class ComparisonResults {
   private final Comparison comparison;
   private final List<ComparedSystem> systems;
+  private final String command;
   private final Split split;
   private final List<BiasScenario> scenarios;
 
@@ -39,9 +40,11 @@ public final class ComparisonResults {
    *
    * @param comparison what was compared
    * @param systems at least one
+   * @param command the command that repeats it
    */
-  public ComparisonResults(Comparison comparison, List<ComparedSystem> systems) {
+  public ComparisonResults(Comparison comparison, List<ComparedSystem> systems, String command) {
     this.comparison = comparison;
+    this.command = command;
     this.systems = List.copyOf(systems);
     ExperimentConfig config = systems.get(0).example().config();
     this.split = config.tests().get(config.tests().size() - 1);
@@ -82,7 +85,8 @@ public final class ComparisonResults {
       one.put("failures", system.failures());
       all.put(system.name(), one);
     }
-    Map<String, Object> root = new LinkedHashMap<>();
+    Map<String, Object> root = Schemas.head("comparison");
+    root.put("command", command);
     root.put("split", split.toString());
     root.put("seeds", comparison.seeds());
     root.put("systems", all);
@@ -95,12 +99,10 @@ public final class ComparisonResults {
    *
    * @param file where to
    * @param title what was compared
-   * @param command the command that repeats it
    * @param started when it began
    * @throws IOException if the file cannot be written
    */
-  public void write(Path file, String title, String command, ZonedDateTime started)
-      throws IOException {
+  public void write(Path file, String title, ZonedDateTime started) throws IOException {
     ExperimentConfig config = systems.get(0).example().config();
     Source source = new Source(command, "the settings below");
     List<Section> sections = new ArrayList<>();

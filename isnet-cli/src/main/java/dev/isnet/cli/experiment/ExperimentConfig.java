@@ -121,7 +121,8 @@ public record ExperimentConfig(
     /** Marks in the background: P = 0.7, E = 1. */
     STANDARD,
     /**
-     * The background as a whole follows the class: P falls from 0.99 to 0.8 over 30 epochs, E = 0.1.
+     * The background as a whole follows the class: P falls from 0.99 to 0.8 over 30 epochs, E =
+     * 0.1.
      */
     WHOLE_BACKGROUND
   }
@@ -243,8 +244,8 @@ public record ExperimentConfig(
   /**
    * The settings of background relevance minimisation.
    *
-   * @param preset what the defaults of {@code p}, {@code pStart}, {@code pWarmupEpochs} and {@code e}
-   *     are
+   * @param preset what the defaults of {@code p}, {@code pStart}, {@code pWarmupEpochs} and {@code
+   *     e} are
    * @param p weight of the heatmap loss against the classification loss
    * @param pStart weight in the first epoch, when it grows over {@code pWarmupEpochs}
    * @param pWarmupEpochs epochs over which the weight goes from {@code pStart} to {@code p}
