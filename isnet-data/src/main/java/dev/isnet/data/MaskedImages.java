@@ -270,7 +270,8 @@ public final class MaskedImages implements MaskedImageSource {
     private Optional<Path> diskCache = Optional.empty();
     private int threads = 2;
     private long seed;
-    private long cacheBytes = 512L << 20;
+    // Training keeps two data sets, and decoding needs its share of the heap.
+    private long cacheBytes = Math.min(512L << 20, Runtime.getRuntime().maxMemory() / 8);
 
     private Builder(ImageStore store) {
       this.store = store;
@@ -415,7 +416,7 @@ public final class MaskedImages implements MaskedImageSource {
     /**
      * Sets how much memory loaded images may take; images beyond it are loaded in every epoch.
      *
-     * @param bytes default 512 MiB; 0 keeps nothing
+     * @param bytes default an eighth of the heap, at most 512 MiB; 0 keeps nothing
      * @return this builder
      */
     public Builder optCacheBytes(long bytes) {

@@ -59,10 +59,16 @@ final class TestDetails {
                 Cell.text(system.name() + ", " + result.scenario())
                     .coloured(data.colour(system.name())),
                 Cell.ratio(found.macroF1(), posterior.macroF1()),
-                Cell.ratio(mean(found, ClassMetrics::recall), posterior.macroRecall()),
+                result
+                    .confusion()
+                    .map(m -> Cell.ratio(m.macroRecall(), posterior.macroRecall()))
+                    .orElse(Cell.none()),
                 Cell.ratio(mean(found, ClassMetrics::precision), posterior.macroPrecision()),
                 Cell.ratio(mean(found, ClassMetrics::specificity), posterior.macroSpecificity()),
-                Cell.ratio(posterior.mcc()),
+                result
+                    .confusion()
+                    .map(m -> Cell.ratio(m.mcc(), posterior.mcc()))
+                    .orElse(Cell.none()),
                 found.macroAuc().map(Cell::ratio).orElse(Cell.none()),
                 Cell.ratio(found.macroAveragePrecision()),
                 Cell.ratio(found.calibration().expectedError()));
