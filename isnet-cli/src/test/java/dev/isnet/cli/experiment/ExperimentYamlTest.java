@@ -185,6 +185,16 @@ class ExperimentYamlTest {
   }
 
   @Test
+  void aPresetSetsOtherDefaultsThatCanStillBeChanged() throws IOException {
+    ExperimentConfig config = read("data: pets\nisnet: {preset: whole-background, e: 0.2}");
+    assertThat(config.isnet().p()).isEqualTo(0.8);
+    assertThat(config.isnet().pStart()).isEqualTo(0.99);
+    assertThat(config.isnet().pWarmupEpochs()).isEqualTo(30);
+    assertThat(config.isnet().e()).isEqualTo(0.2);
+    assertThat(config.isnet().d()).isEqualTo(0.996);
+  }
+
+  @Test
   void defaultsFillWhatIsNotSaid() throws IOException {
     ExperimentConfig config = read("data: pets");
     assertThat(config.data().folder()).isEqualTo(folder.resolve("pets"));
@@ -306,7 +316,7 @@ class ExperimentYamlTest {
       value = {
         "labels: a.csv|the key 'data' is missing; it has no default.",
         "data: d;dta: e|line 2: the key 'dta' does not exist; did you mean 'data'?",
-        "data: d;isnet:;  warmup: 3|line 3: the key 'isnet.warmup' does not exist; the keys here are p, pStart,",
+        "data: d;isnet:;  warmup: 3|line 3: the key 'isnet.warmup' does not exist; the keys here are preset, p, pStart,",
         "data: d;training: {epoch: 3}|line 2: the key 'training.epoch' does not exist; did you mean 'training.epochs'?",
         "data: d;training: {epochs: 0}|line 2: 'training.epochs' is '0', but must be a whole number from 1 to 100000.",
         "data: d;training: {epochs: 2.5}|'training.epochs' is '2.5', but must be a whole number from 1 to 100000.",
