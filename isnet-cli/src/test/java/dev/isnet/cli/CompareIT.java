@@ -20,7 +20,7 @@ class CompareIT {
       """
       data: set
       image: {height: 32, width: 32, channels: 1}
-      bias: {shapes: {normal: triangle, pneumonia: circle, tumour: square}}
+      bias: {shapes: {normal: triangle, consolidation: circle, nodules: square}}
       backbone: {filters: [4, 8]}
       training: {epochs: 2, batch: 8}
       segmenter: {depth: 3, filters: 4}
