@@ -1,7 +1,7 @@
 package dev.isnet.cli;
 
 import dev.isnet.cli.experiment.ComparedSystem;
-import dev.isnet.cli.experiment.Comparison;
+import dev.isnet.cli.experiment.ComparisonConfig;
 import dev.isnet.cli.experiment.ComparisonResults;
 import dev.isnet.cli.experiment.ComparisonRun;
 import dev.isnet.cli.experiment.MetricsJson;
@@ -35,7 +35,7 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     final ZonedDateTime started = ZonedDateTime.now();
-    Comparison comparison = Comparison.read(file);
+    ComparisonConfig comparison = ComparisonConfig.read(file);
     BackendPreflight.check();
     PrintWriter err = spec.commandLine().getErr();
     String command = "isnet compare " + file;

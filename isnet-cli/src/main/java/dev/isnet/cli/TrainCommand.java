@@ -4,9 +4,8 @@ import dev.isnet.cli.experiment.Experiment;
 import dev.isnet.cli.experiment.ExperimentConfig;
 import dev.isnet.cli.experiment.ExperimentYaml;
 import dev.isnet.cli.experiment.MetricsJson;
-import dev.isnet.cli.experiment.Reports;
-import dev.isnet.cli.experiment.ResultsCsv;
 import dev.isnet.cli.experiment.RunFolder;
+import dev.isnet.cli.experiment.RunOutcome;
 import dev.isnet.cli.experiment.SegmenterExperiment;
 import dev.isnet.cli.experiment.SegmenterReports;
 import dev.isnet.cli.experiment.TestResult;
@@ -51,19 +50,14 @@ final class TrainCommand implements Callable<Integer> {
     }
     TrainedSystem system =
         Interruption.during(err, () -> new Experiment(config, "train", err).run());
-    RunFolder folder = new RunFolder(config.out());
     String command = "isnet train " + file;
-    Map<String, Object> metrics = MetricsJson.of(system, command);
-    MetricsJson.write(folder.metricsJson(), metrics);
-    new ResultsCsv().add(system).write(folder.resultsCsv());
-    Reports.write(
-        folder.report(), file.getFileName().toString(), command, started, List.of(system));
+    RunOutcome.write(system, file.getFileName().toString(), command, started);
     spec.commandLine()
         .getOut()
         .print(
             json
-                ? MetricsJson.text(metrics) + "\n"
-                : text(system) + "\nRun folder: " + folder.path() + "\n");
+                ? MetricsJson.text(MetricsJson.of(system, command)) + "\n"
+                : text(system) + "\nRun folder: " + config.out() + "\n");
     return 0;
   }
 

@@ -88,6 +88,8 @@ class CompareIT {
       assertThat(metrics.at("/systems/" + system + "/deceiving/macroF1")).hasSize(2);
       assertThat(folder.resolve("compared/" + system + "-3/model.zip")).exists();
       assertThat(folder.resolve("compared/" + system + "-4/model.zip")).exists();
+      assertThat(folder.resolve("compared/" + system + "-4/report.html")).isNotEmptyFile();
+      assertThat(folder.resolve("compared/" + system + "-4/results.csv")).isNotEmptyFile();
     }
   }
 

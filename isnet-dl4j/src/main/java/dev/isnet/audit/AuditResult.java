@@ -5,7 +5,6 @@ import dev.isnet.evaluate.AttributionSummary;
 import dev.isnet.evaluate.DecisionFlips;
 import dev.isnet.evaluate.Estimate;
 import dev.isnet.evaluate.GroupResults;
-import dev.isnet.evaluate.ParameterRandomisation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -3,7 +3,6 @@ package dev.isnet.audit;
 import dev.isnet.data.Pixels;
 import dev.isnet.data.bias.ReplacedBackground;
 import dev.isnet.evaluate.Completeness;
-import dev.isnet.evaluate.ParameterRandomisation;
 import dev.isnet.evaluate.PixelFlipping;
 import dev.isnet.relevance.RuleSet;
 import java.util.ArrayList;

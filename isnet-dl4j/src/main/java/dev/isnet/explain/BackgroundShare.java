@@ -3,6 +3,8 @@ package dev.isnet.explain;
 import dev.isnet.data.BatchIterator;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImageSource;
+import dev.isnet.evaluate.Attribution;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.OptionalDouble;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,7 +38,8 @@ public final class BackgroundShare {
           for (int i = 0; i < batch.size() * classes; i++) {
             int image = i / classes;
             if (batch.hasMask()[image]) {
-              sum += share(relevance, i * map, map, mask, image * plane, plane);
+              float[] one = Arrays.copyOfRange(relevance, i * map, (i + 1) * map);
+              sum += share(one, foreground(mask, image * plane, plane));
               maps++;
             }
           }
@@ -50,16 +53,16 @@ public final class BackgroundShare {
     return maps == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / maps);
   }
 
-  /** Of one map, whose channels lie one behind the other over one plane of mask. */
-  private static double share(
-      float[] relevance, int from, int length, float[] mask, int at, int plane) {
-    double background = 0;
-    double all = 0;
+  private static double share(float[] map, boolean[] foreground) {
+    double share = Attribution.backgroundShare(map, foreground);
+    return Double.isNaN(share) ? 0 : share;
+  }
+
+  private static boolean[] foreground(float[] masks, int from, int length) {
+    boolean[] foreground = new boolean[length];
     for (int i = 0; i < length; i++) {
-      double magnitude = Math.abs(relevance[from + i]);
-      all += magnitude;
-      background += mask[at + i % plane] > 0 ? 0 : magnitude;
+      foreground[i] = masks[from + i] > 0;
     }
-    return all == 0 ? 0 : background / all;
+    return foreground;
   }
 }

@@ -1,5 +1,6 @@
 package dev.isnet.explain;
 
+import dev.isnet.evaluate.Attribution;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
@@ -96,14 +97,8 @@ public record Heatmap(
           "A heatmap of %d×%d pixels needs a mask of that size, not of %d×%d."
               .formatted(height, width, mask.height(), mask.width()));
     }
-    double background = 0;
-    double all = 0;
-    for (int i = 0; i < values.length; i++) {
-      double magnitude = Math.abs(values[i]);
-      all += magnitude;
-      background += mask.foreground()[i % (height * width)] ? 0 : magnitude;
-    }
-    return all == 0 ? 0 : background / all;
+    double share = Attribution.backgroundShare(values, mask.foreground());
+    return Double.isNaN(share) ? 0 : share;
   }
 
   /**

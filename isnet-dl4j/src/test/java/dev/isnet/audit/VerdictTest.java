@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.isnet.data.ImageSize;
 import dev.isnet.evaluate.AttributionScores;
 import dev.isnet.evaluate.Estimate;
-import dev.isnet.evaluate.ParameterRandomisation;
 import dev.isnet.graph.Twin;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -30,7 +30,10 @@ public record ComparedSystem(
     return tests.values().stream()
         .flatMap(List::stream)
         .filter(test -> test.split() == split && test.scenario() == scenario)
-        .map(test -> (EvaluationResult) test.result()) // one label an image: Comparison asks for it
+        .map(
+            test ->
+                (EvaluationResult)
+                    test.result()) // ComparisonRun asked for one label an image
         .toList();
   }
 

@@ -29,7 +29,7 @@ import java.util.Optional;
 
 /** The finished systems of a comparison as a table, as JSON and as a page. */
 public final class ComparisonResults {
-  private final Comparison comparison;
+  private final ComparisonConfig comparison;
   private final List<ComparedSystem> systems;
   private final String command;
   private final Split split;
@@ -42,7 +42,8 @@ public final class ComparisonResults {
    * @param systems at least one
    * @param command the command that repeats it
    */
-  public ComparisonResults(Comparison comparison, List<ComparedSystem> systems, String command) {
+  public ComparisonResults(
+      ComparisonConfig comparison, List<ComparedSystem> systems, String command) {
     this.comparison = comparison;
     this.command = command;
     this.systems = List.copyOf(systems);

@@ -3,6 +3,7 @@ package dev.isnet.cli.experiment;
 import dev.isnet.data.InputException;
 import dev.isnet.train.DivergedException;
 import java.io.PrintWriter;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
  * its own. Runs that are finished are only tested again; one that was interrupted goes on.
  */
 public final class ComparisonRun {
-  private final Comparison comparison;
+  private final ComparisonConfig comparison;
   private final String command;
   private final PrintWriter err;
 
@@ -24,7 +25,7 @@ public final class ComparisonRun {
    * @param command the command that repeats it
    * @param err where progress is shown
    */
-  public ComparisonRun(Comparison comparison, String command, PrintWriter err) {
+  public ComparisonRun(ComparisonConfig comparison, String command, PrintWriter err) {
     this.comparison = comparison;
     this.command = command;
     this.err = err;
@@ -58,10 +59,11 @@ public final class ComparisonRun {
     Optional<TrainedSystem> example = Optional.empty();
     for (long seed : comparison.seeds()) {
       ExperimentConfig config = comparison.experiment(name, seed);
+      String title = name + ", seed " + seed;
+      ZonedDateTime started = ZonedDateTime.now();
       try {
-        TrainedSystem trained = new Experiment(config, name + ", seed " + seed, err).run();
-        MetricsJson.write(
-            new RunFolder(config.out()).metricsJson(), MetricsJson.of(trained, command));
+        TrainedSystem trained = new Experiment(config, title, err).run();
+        RunOutcome.write(trained, title, command, started);
         tests.put(seed, trained.tests());
         example = example.or(() -> Optional.of(trained));
       } catch (DivergedException e) {

@@ -147,7 +147,7 @@ public final class Experiment {
   /** C1 and C2, when the experiment leaves them to the tune-cut procedure. */
   private Optional<TuneCut.Result> tuneCut(ExperimentData data, RunFolder folder)
       throws IOException {
-    ExperimentConfig.Isnet isnet = config.isnet();
+    IsnetConfig isnet = config.isnet();
     boolean heatmaps =
         switch (config.system()) {
           case ISNET, ISNET_GRADIENT_INPUT -> true;
@@ -177,14 +177,14 @@ public final class Experiment {
   }
 
   /** On the last tests' images as training saw them: what it can look at, it may look at. */
-  private Optional<BackgroundShare> background(ComputationGraph network, ExperimentData data) {
+  private Optional<DecisionBackground> background(ComputationGraph network, ExperimentData data) {
     if (config.tests().isEmpty()
         || !(Recipe.method(config) instanceof Method.Relevance relevance)) {
       return Optional.empty();
     }
     Split split = config.tests().get(config.tests().size() - 1);
     BiasScenario scenario = data.scenarios().get(0);
-    return BackgroundShare.of(
+    return DecisionBackground.of(
         network,
         relevance.rules(),
         split,

@@ -2,7 +2,6 @@ package dev.isnet.cli.experiment;
 
 import dev.isnet.cli.Progress;
 import dev.isnet.cli.WrongUseException;
-import dev.isnet.cli.experiment.ExperimentConfig.Bias;
 import dev.isnet.cli.experiment.ExperimentConfig.System;
 import dev.isnet.data.BatchIterator;
 import dev.isnet.data.DatasetManifest;
@@ -148,7 +147,7 @@ final class ExperimentData {
   }
 
   /** The cues of all classes, once their names are known. */
-  static BackgroundBias bias(Bias bias, List<String> classes, ImageSize size) {
+  static BackgroundBias bias(BiasConfig bias, List<String> classes, ImageSize size) {
     bias.shapes().keySet().forEach(name -> requireClass("bias.shapes", name, classes));
     bias.cues().keySet().forEach(name -> requireClass("bias.cues", name, classes));
     List<Cue> cues = classes.stream().map(name -> cue(bias, name, size)).toList();
@@ -166,7 +165,7 @@ final class ExperimentData {
     return new BackgroundBias(cues, bias.correlation(), deceiving);
   }
 
-  private static Cue cue(Bias bias, String name, ImageSize size) {
+  private static Cue cue(BiasConfig bias, String name, ImageSize size) {
     if (bias.cues().containsKey(name)) {
       return bias.cues().get(name).cue(size);
     }

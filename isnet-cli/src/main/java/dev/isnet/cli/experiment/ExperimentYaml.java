@@ -61,7 +61,7 @@ public final class ExperimentYaml {
   public static BackgroundBias readBias(Path file, List<String> classes, ImageSize size) {
     YamlSection yaml = YamlSection.parse(text(file), file.toString());
     Path base = file.toAbsolutePath().normalize().getParent();
-    return ExperimentData.bias(ExperimentConfig.Bias.of(yaml.section("bias"), base), classes, size);
+    return ExperimentData.bias(BiasConfig.of(yaml.section("bias"), base), classes, size);
   }
 
   /**

@@ -96,7 +96,7 @@ enum Measure {
 
   private static double loss(ExperimentConfig config, List<EpochMetrics> epochs) {
     double loss =
-        config.training().checkpoint() == ExperimentConfig.Checkpoint.LAST
+        config.training().checkpoint() == TrainingConfig.Checkpoint.LAST
             ? epochs.get(epochs.size() - 1).validationLoss()
             : epochs.stream().mapToDouble(EpochMetrics::validationLoss).min().orElseThrow();
     // As in metrics.csv, where epochs of an interrupted run come from: the same run, the same

@@ -218,7 +218,7 @@ public final class MetricsJson {
     return map;
   }
 
-  static Map<String, Object> of(BackgroundShare background) {
+  static Map<String, Object> of(DecisionBackground background) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("split", background.split().toString());
     map.put("scenario", background.scenario().toString());

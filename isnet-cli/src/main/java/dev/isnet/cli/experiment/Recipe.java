@@ -5,12 +5,9 @@ import dev.isnet.backbone.BackboneBuilder;
 import dev.isnet.backbone.ConvNet;
 import dev.isnet.backbone.MultiTaskUNet;
 import dev.isnet.backbone.UNet;
-import dev.isnet.cli.experiment.ExperimentConfig.Backbone;
-import dev.isnet.cli.experiment.ExperimentConfig.FirstLayer;
-import dev.isnet.cli.experiment.ExperimentConfig.Isnet;
-import dev.isnet.cli.experiment.ExperimentConfig.Schedule;
 import dev.isnet.cli.experiment.ExperimentConfig.System;
-import dev.isnet.cli.experiment.ExperimentConfig.Training;
+import dev.isnet.cli.experiment.IsnetConfig.FirstLayer;
+import dev.isnet.cli.experiment.TrainingConfig.Schedule;
 import dev.isnet.explain.Method;
 import dev.isnet.loss.HeatmapLoss;
 import dev.isnet.relevance.RuleSet;
@@ -81,7 +78,7 @@ final class Recipe {
   }
 
   static BackboneBuilder<?> backbone(ExperimentConfig config, int classes) {
-    Backbone backbone = config.backbone();
+    BackboneConfig backbone = config.backbone();
     BackboneBuilder<?> builder =
         switch (backbone.name()) {
           case CONVNET ->
@@ -117,7 +114,7 @@ final class Recipe {
 
   /** The ISNet loss; with bounds of no account where they are auto and not yet found. */
   static Objective.Isnet isnet(ExperimentConfig config, Optional<TuneCut.Result> cut) {
-    Isnet isnet = config.isnet();
+    IsnetConfig isnet = config.isnet();
     Bounds given = new Bounds(isnet.c1().value().orElse(1), isnet.c2().value().orElse(25));
     Bounds pixels = cut.map(TuneCut.Result::pixels).orElse(given);
     Map<String, Bounds> layers = new LinkedHashMap<>();
@@ -155,7 +152,7 @@ final class Recipe {
   }
 
   /** The rules of LRP. */
-  static RuleSet relevanceRules(Isnet isnet) {
+  static RuleSet relevanceRules(IsnetConfig isnet) {
     RuleSet rules =
         isnet.form() == RuleSet.Form.TEXTBOOK
             ? RuleSet.textbook(isnet.epsilon())
@@ -164,7 +161,7 @@ final class Recipe {
   }
 
   static TrainingPlan plan(ExperimentConfig config) {
-    Training training = config.training();
+    TrainingConfig training = config.training();
     return new TrainingPlan(
         training.epochs(),
         updater(training),
@@ -175,7 +172,7 @@ final class Recipe {
         training.seed());
   }
 
-  static IUpdater updater(Training training) {
+  static IUpdater updater(TrainingConfig training) {
     ISchedule rate = learningRate(training);
     return switch (training.updater()) {
       case SGD -> new Sgd(rate);
@@ -189,7 +186,7 @@ final class Recipe {
     };
   }
 
-  static ISchedule learningRate(Training training) {
+  static ISchedule learningRate(TrainingConfig training) {
     double start = training.learningRate();
     if (training.schedule() == Schedule.CONSTANT) {
       return perEpoch(1, epoch -> start);
@@ -207,7 +204,7 @@ final class Recipe {
                     0.1, training.dropEpochs().stream().filter(drop -> epoch + 1 >= drop).count()));
   }
 
-  private static Optional<ISchedule> warmup(Isnet isnet) {
+  private static Optional<ISchedule> warmup(IsnetConfig isnet) {
     int epochs = isnet.pWarmupEpochs();
     return epochs == 0
         ? Optional.empty()

@@ -69,7 +69,7 @@ public record RunFolder(Path path) {
   }
 
   /** The parameters of one epoch, as the trainer writes them. */
-  Path checkpoint(ExperimentConfig.Checkpoint which) {
+  Path checkpoint(TrainingConfig.Checkpoint which) {
     return path.resolve(YamlSection.name(which) + ".zip");
   }
 

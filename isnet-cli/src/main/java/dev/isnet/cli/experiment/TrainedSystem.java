@@ -26,7 +26,7 @@ public record TrainedSystem(
     List<String> classes,
     List<EpochMetrics> epochs,
     List<TestResult> tests,
-    Optional<BackgroundShare> background,
+    Optional<DecisionBackground> background,
     double seconds,
     Foreground foreground) {
 

@@ -113,7 +113,7 @@ public final class TuneExperiment {
   }
 
   private SearchPlan plan(List<Map<String, Object>> first, int parallel) {
-    ExperimentConfig.Training training = yaml.anyConfig().training();
+    TrainingConfig training = yaml.anyConfig().training();
     return new SearchPlan(
         yaml.ranges(),
         tune.strategy(),

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isnet.backbone.Architecture;
 import dev.isnet.cli.WrongUseException;
-import dev.isnet.cli.experiment.ExperimentConfig.Checkpoint;
-import dev.isnet.cli.experiment.ExperimentConfig.Schedule;
 import dev.isnet.cli.experiment.ExperimentConfig.System;
-import dev.isnet.cli.experiment.ExperimentConfig.Updater;
+import dev.isnet.cli.experiment.TrainingConfig.Checkpoint;
+import dev.isnet.cli.experiment.TrainingConfig.Schedule;
+import dev.isnet.cli.experiment.TrainingConfig.Updater;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
 import dev.isnet.data.MaskFormat;
@@ -169,10 +169,10 @@ class ExperimentYamlTest {
   }
 
   /** The folder of pictures is not there. */
-  private static ExperimentConfig.Bias withoutPictures(ExperimentConfig.Bias bias) {
+  private static BiasConfig withoutPictures(BiasConfig bias) {
     Map<String, CueConfig> cues = new HashMap<>(bias.cues());
     cues.remove("pig");
-    return new ExperimentConfig.Bias(
+    return new BiasConfig(
         bias.shapes(),
         cues,
         bias.size(),
@@ -243,7 +243,7 @@ class ExperimentYamlTest {
   @Test
   void namedBackbonesBringTheirOwnSettings() throws IOException {
     String text = "data: pets\nbackbone: {name: vgg16-bn}";
-    ExperimentConfig.Backbone backbone = read(text).backbone();
+    BackboneConfig backbone = read(text).backbone();
     assertThat(backbone.name()).isEqualTo(Architecture.VGG16_BN);
     assertThat(backbone.filters()).isEmpty();
     assertThat(backbone.dropout()).isEqualTo(0.5);

@@ -3,7 +3,7 @@ package dev.isnet.cli.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.isnet.cli.experiment.ExperimentConfig.Updater;
+import dev.isnet.cli.experiment.TrainingConfig.Updater;
 import dev.isnet.relevance.RuleSet;
 import dev.isnet.relevance.Variant;
 import dev.isnet.train.DeepSupervision;

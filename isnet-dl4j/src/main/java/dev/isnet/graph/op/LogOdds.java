@@ -85,16 +85,9 @@ public final class LogOdds extends TwinOp {
     return least;
   }
 
-  private static double[] softmax(double[] z) {
-    double max = java.util.Arrays.stream(z).max().orElseThrow();
-    double[] p = java.util.Arrays.stream(z).map(v -> Math.exp(v - max)).toArray();
-    double sum = java.util.Arrays.stream(p).sum();
-    return java.util.Arrays.stream(p).map(v -> v / sum).toArray();
-  }
-
   private static double[] slope(double[] z) {
     int c = least(z);
-    double[] p = softmax(z);
+    double[] p = Softmax.of(z);
     double g = oddsSlope(p[c]) * p[c];
     double[] coefficients = new double[z.length];
     for (int k = 0; k < z.length; k++) {
@@ -112,7 +105,7 @@ public final class LogOdds extends TwinOp {
   private static double[] shares(double[] z, int c) {
     double[] guarded = z.clone();
     guarded[c] += Math.log(TINY);
-    return softmax(guarded);
+    return Softmax.of(guarded);
   }
 
   private double[] divided(double[] z) {
@@ -166,7 +159,7 @@ public final class LogOdds extends TwinOp {
 
   private static double[] ofSlope(double[] z, double[] u) {
     int c = least(z);
-    double[] p = softmax(z);
+    double[] p = Softmax.of(z);
     double slope = oddsSlope(p[c]);
     double curvature =
         1 / ((1 - p[c] + DELTA) * (1 - p[c] + DELTA)) - 1 / ((p[c] + DELTA) * (p[c] + DELTA));

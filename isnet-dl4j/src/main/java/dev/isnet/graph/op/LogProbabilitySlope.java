@@ -56,10 +56,7 @@ public final class LogProbabilitySlope extends TwinOp {
     if (output == Twin.Output.SIGMOID) {
       return Arrays.stream(z).map(v -> 1 / (1 + Math.exp(-v))).toArray();
     }
-    double max = Arrays.stream(z).max().orElseThrow();
-    double[] p = Arrays.stream(z).map(v -> Math.exp(v - max)).toArray();
-    double sum = Arrays.stream(p).sum();
-    return Arrays.stream(p).map(v -> v / sum).toArray();
+    return Softmax.of(z);
   }
 
   @Override

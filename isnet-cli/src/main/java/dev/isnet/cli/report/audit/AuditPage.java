@@ -2,6 +2,7 @@ package dev.isnet.cli.report.audit;
 
 import dev.isnet.audit.AuditResult;
 import dev.isnet.audit.AuditedNetwork;
+import dev.isnet.audit.ParameterRandomisation;
 import dev.isnet.audit.Replacement;
 import dev.isnet.audit.Verdict;
 import dev.isnet.cli.experiment.Versions;
@@ -20,7 +21,6 @@ import dev.isnet.evaluate.AttributionScores.Measure;
 import dev.isnet.evaluate.DecisionFlips;
 import dev.isnet.evaluate.Estimate;
 import dev.isnet.evaluate.GroupResults;
-import dev.isnet.evaluate.ParameterRandomisation;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
-package dev.isnet.evaluate;
+package dev.isnet.audit;
 
+import dev.isnet.evaluate.MapSimilarity;
 import dev.isnet.explain.Explainer;
 import dev.isnet.relevance.RuleSet;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.isnet.evaluate;
+package dev.isnet.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

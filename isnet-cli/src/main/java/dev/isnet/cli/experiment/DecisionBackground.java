@@ -5,14 +5,14 @@ import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImages;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
+import dev.isnet.evaluate.Attribution;
 import dev.isnet.evaluate.Bootstrap;
 import dev.isnet.evaluate.Estimate;
 import dev.isnet.explain.Explainer;
-import dev.isnet.explain.Heatmap;
 import dev.isnet.explain.MaskOutline;
+import dev.isnet.graph.Predictor;
 import dev.isnet.relevance.RuleSet;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -28,13 +28,13 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param images how many were explained
  * @param share Σ|R|·(1 − M) / Σ|R|, with its bootstrap interval
  */
-public record BackgroundShare(Split split, BiasScenario scenario, int images, Estimate share) {
+public record DecisionBackground(Split split, BiasScenario scenario, int images, Estimate share) {
 
   /** Explaining takes longer than classifying, and so many images give two digits. */
   private static final int MOST_IMAGES = 100;
 
   /** Explains images from everywhere in a test; empty if none of them has a mask. */
-  static Optional<BackgroundShare> of(
+  static Optional<DecisionBackground> of(
       ComputationGraph network,
       RuleSet rules,
       Split split,
@@ -44,13 +44,14 @@ public record BackgroundShare(Split split, BiasScenario scenario, int images, Es
     List<Double> shares = new ArrayList<>();
     int step = (images.size() + MOST_IMAGES - 1) / MOST_IMAGES;
     int at = 0;
-    try (Explainer explainer = new Explainer(network, rules);
+    try (Predictor predictor = new Predictor(network);
+        Explainer explainer = new Explainer(network, rules);
         BatchIterator batches = images.epoch(0)) {
       while (batches.hasNext()) {
         try (MaskedBatch batch = batches.next()) {
           for (int i = 0; i < batch.size(); i++) {
             if (at++ % step == 0 && batch.hasMask()[i]) {
-              shares.add(share(explainer, batch, i, images.classes()));
+              shares.add(share(predictor, explainer, batch, i));
             }
           }
         }
@@ -59,7 +60,7 @@ public record BackgroundShare(Split split, BiasScenario scenario, int images, Es
     return shares.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new BackgroundShare(
+            new DecisionBackground(
                 split,
                 scenario,
                 shares.size(),
@@ -74,15 +75,16 @@ public record BackgroundShare(Split split, BiasScenario scenario, int images, Es
                         })));
   }
 
-  private static double share(Explainer explainer, MaskedBatch batch, int i, List<String> classes) {
+  private static double share(Predictor predictor, Explainer explainer, MaskedBatch batch, int i) {
     try (INDArray image = batch.images().get(NDArrayIndex.interval(i, i + 1)).dup();
-        INDArray mask = batch.masks().get(NDArrayIndex.interval(i, i + 1)).dup()) {
-      Heatmap predicted =
-          explainer.explain(image, classes).stream()
-              .max(Comparator.comparingDouble(Heatmap::logit))
-              .orElseThrow();
-      return predicted.backgroundShare(
-          MaskOutline.of(mask.data().asFloat(), predicted.height(), predicted.width()));
+        INDArray mask = batch.masks().get(NDArrayIndex.interval(i, i + 1)).dup();
+        INDArray logits = predictor.logits(image);
+        INDArray map = explainer.explain(image, logits.argMax(1).getInt(0))) {
+      int height = (int) mask.size(2);
+      int width = (int) mask.size(3);
+      boolean[] foreground = MaskOutline.of(mask.data().asFloat(), height, width).foreground();
+      double share = Attribution.backgroundShare(map.data().asFloat(), foreground);
+      return Double.isNaN(share) ? 0 : share;
     }
   }
 }

@@ -26,7 +26,7 @@ import java.util.Map;
  * @param systems by name, in the file's order; seed and folder are still those of the experiment
  * @param out the folder that has a run folder for every system and seed
  */
-public record Comparison(List<Long> seeds, Map<String, ExperimentConfig> systems, Path out) {
+public record ComparisonConfig(List<Long> seeds, Map<String, ExperimentConfig> systems, Path out) {
 
   /**
    * Reads a comparison.
@@ -36,7 +36,7 @@ public record Comparison(List<Long> seeds, Map<String, ExperimentConfig> systems
    * @throws WrongUseException if a key does not exist or a value is out of range
    * @throws dev.isnet.data.InputException if the file cannot be read
    */
-  public static Comparison read(Path file) {
+  public static ComparisonConfig read(Path file) {
     Path absolute = file.toAbsolutePath().normalize();
     String source = file.toString();
     String name = ExperimentYaml.name(absolute);
@@ -62,7 +62,7 @@ public record Comparison(List<Long> seeds, Map<String, ExperimentConfig> systems
       }
       systems.put(system, config);
     }
-    return new Comparison(seeds, systems, systems.values().iterator().next().out());
+    return new ComparisonConfig(seeds, systems, systems.values().iterator().next().out());
   }
 
   private static List<Long> seeds(YamlSection yaml) {
