@@ -21,6 +21,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param last the node whose output is the logits
  * @param mask the node whose output is a mask's logits, of a network that gives class scores and a
  *     mask
+ * @param anomaly the node whose output is one more logit, [B, 1], of a network that says beside the
+ *     classes whether there is anything to find
  * @param output what stands behind the logits: softmax, sigmoid or nothing
  * @param parameters the trainable parameters
  * @param bound all arrays that the graph shares with the network, and the seed of what is random,
@@ -34,6 +36,7 @@ public record Twin(
     List<TwinNode> nodes,
     TwinNode last,
     Optional<TwinNode> mask,
+    Optional<TwinNode> anomaly,
     Output output,
     List<Parameter> parameters,
     Map<String, INDArray> bound,
