@@ -116,7 +116,7 @@ public record Twin(
    * Builds the twin.
    *
    * @param network an initialised network with one image input [B, C, h, w] and one output, or two:
-   *     class scores and a mask
+   *     class scores, and a mask or one more logit
    * @param mode training or evaluation
    * @return the twin, its forward pass complete
    * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know
@@ -129,7 +129,7 @@ public record Twin(
    * Builds the twin of a network with layers of one's own.
    *
    * @param network an initialised network with one image input [B, C, h, w] and one output, or two:
-   *     class scores and a mask
+   *     class scores, and a mask or one more logit
    * @param mode training or evaluation
    * @param translators what is known of its layers
    * @return the twin, its forward pass complete

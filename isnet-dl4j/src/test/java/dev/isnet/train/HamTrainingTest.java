@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.isnet.backbone.ConvNet;
 import dev.isnet.backbone.HierarchicalAttention;
+import dev.isnet.backbone.layer.LogSumExpPooling;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedBatch;
@@ -13,14 +14,22 @@ import dev.isnet.graph.Twin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Training by hierarchical attention mining. */
 class HamTrainingTest {
@@ -37,25 +46,62 @@ class HamTrainingTest {
     return net;
   }
 
-  /** All terms, and relevance through the pooling, the gates and the residual blocks. */
+  /** All terms, and relevance through the pooling and a gate. */
   static List<Objective> objectives() {
     return List.of(new Objective.Ham(0.7, 0.5, 2, 0.3), Objective.isnet(0.6));
   }
 
+  /** A small network that ends as HAM does; features pass a gate of their own channels. */
+  private static ComputationGraph small() {
+    ComputationGraph net =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .weightInit(WeightInit.RELU)
+                .graphBuilder()
+                .addInputs("image")
+                .setInputTypes(InputType.convolutional(8, 12, 1))
+                .addLayer("c1", conv(4, Activation.RELU), "image")
+                .addLayer("gate", conv(4, Activation.SIGMOID), "c1")
+                .addVertex("kept", new ElementWiseVertex(ElementWiseVertex.Op.Product), "c1", "gate")
+                .addLayer("c2", conv(6, Activation.RELU), "kept")
+                .addLayer("pooled", new LogSumExpPooling(6), "c2")
+                .addLayer("anomaly", head(1, LossFunction.XENT, Activation.SIGMOID), "pooled")
+                .addLayer("classes", head(3, LossFunction.MCXENT, Activation.SOFTMAX), "pooled")
+                .setOutputs("classes", "anomaly")
+                .build());
+    net.init();
+    return net.convertDataType(DataType.DOUBLE);
+  }
+
+  private static ConvolutionLayer conv(int filters, Activation activation) {
+    return new ConvolutionLayer.Builder(3, 3)
+        .padding(1, 1)
+        .nOut(filters)
+        .activation(activation)
+        .build();
+  }
+
+  private static OutputLayer head(int outputs, LossFunction loss, Activation activation) {
+    return new OutputLayer.Builder(loss)
+        .nOut(outputs)
+        .hasBias(false)
+        .activation(activation)
+        .build();
+  }
+
   @ParameterizedTest
   @MethodSource("objectives")
-  void theGradientOfTheWholeNetworkAgreesWithDifferenceQuotients(Objective objective) {
-    ComputationGraph net =
-        network(new ImageSize(16, 24, 1), 3).convertDataType(DataType.DOUBLE);
+  void theGradientAgreesWithDifferenceQuotients(Objective objective) {
+    ComputationGraph net = small();
     Nd4j.getRandom().setSeed(11);
-    net.getParam("attention.spread_W").assign(Nd4j.randn(DataType.DOUBLE, 128, 1, 1, 1));
-    MaskedBatch batch = Batches.of(Nd4j.rand(DataType.DOUBLE, 2, 1, 16, 24), 3);
+    MaskedBatch batch = Batches.of(Nd4j.rand(DataType.DOUBLE, 2, 1, 8, 12), 3);
     Twin twin = Twin.of(net, Twin.Mode.EVALUATION);
     try (Step step = new Step(net, twin, objective, batch, 3)) {
       step.loss();
       DifferenceQuotients.assertAgree(
           net.params(),
-          DifferenceQuotients.positions(twin.parameters(), 80),
+          DifferenceQuotients.positions(twin.parameters(), 150),
           step.gradient(),
           step::loss);
     }
@@ -97,7 +143,7 @@ class HamTrainingTest {
   @Test
   void itLearnsASeparableProblemAndItsMapsApproachTheMasks() {
     List<EpochMetrics> seen = new ArrayList<>();
-    TrainingPlan plan = new TrainingPlan(8, new Adam(1e-3), 1, 0, Optional.empty(), 0, 7);
+    TrainingPlan plan = new TrainingPlan(5, new Adam(1e-3), 1, 0, Optional.empty(), 0, 7);
     Trainer.builder(
             network(Stripes.SIZE, 2),
             Objective.Ham.STANDARD,
@@ -113,7 +159,7 @@ class HamTrainingTest {
             })
         .build()
         .fit();
-    EpochMetrics last = seen.get(7);
+    EpochMetrics last = seen.get(4);
     assertThat(last.validationMacroF1()).isEqualTo(1);
     assertThat(last.background()).isLessThan(0.8 * seen.get(0).background());
   }
