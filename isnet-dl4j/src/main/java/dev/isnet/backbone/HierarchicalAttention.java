@@ -130,9 +130,7 @@ public final class HierarchicalAttention {
       String squeeze =
           layers.add(
               "attention.squeeze",
-              Layers.conv(Math.max(1, filters / SQUEEZE), 1, 1)
-                  .activation(Activation.RELU)
-                  .build(),
+              Layers.conv(Math.max(1, filters / SQUEEZE), 1, 1).activation(Activation.RELU).build(),
               mean);
       String excite =
           layers.add(

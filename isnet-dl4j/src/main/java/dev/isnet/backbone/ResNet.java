@@ -123,8 +123,7 @@ public final class ResNet {
       int stride,
       String input) {
     return layers.relu(
-        name + "relu" + number,
-        convolution(layers, name, number, filters, kernel, stride, input));
+        name + "relu" + number, convolution(layers, name, number, filters, kernel, stride, input));
   }
 
   private static String convolution(

@@ -95,9 +95,7 @@ public final class Translation {
   /** Whether the network's outputs, one or two, are there. */
   boolean finished() {
     int found =
-        (logits.isPresent() ? 1 : 0)
-            + (planes.isPresent() ? 1 : 0)
-            + (anomaly.isPresent() ? 1 : 0);
+        (logits.isPresent() ? 1 : 0) + (planes.isPresent() ? 1 : 0) + (anomaly.isPresent() ? 1 : 0);
     return found == network.getNumOutputArrays();
   }
 
@@ -521,8 +519,8 @@ public final class Translation {
   }
 
   /**
-   * Whether the current vertex is the network's first output, as the class scores are where there is
-   * another output of one logit.
+   * Whether the current vertex is the network's first output, as the class scores are where there
+   * is another output of one logit.
    */
   boolean isFirstOutput() {
     return network.getConfiguration().getNetworkOutputs().get(0).equals(vertex);

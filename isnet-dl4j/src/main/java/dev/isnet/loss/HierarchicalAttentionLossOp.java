@@ -120,7 +120,9 @@ public final class HierarchicalAttentionLossOp extends TwinOp {
           double[] ofGreatest = new double[cells];
           sums[1] += outside(a, greatest, union * counts.ofImage(), da, ofGreatest);
           for (int i = 0; i < cells; i++) {
-            dc[from[i]][i] += ofGreatest[i];
+            if (greatest[i] > 0) {
+              dc[from[i]][i] += ofGreatest[i];
+            }
           }
         }
         for (int k = 0; k < classes; k++) {

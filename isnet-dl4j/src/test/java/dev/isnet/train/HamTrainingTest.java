@@ -14,11 +14,14 @@ import dev.isnet.graph.Twin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Test;
@@ -52,26 +55,54 @@ class HamTrainingTest {
   }
 
   /** A small network that ends as HAM does; features pass a gate of their own channels. */
-  private static ComputationGraph small() {
-    ComputationGraph net =
-        new ComputationGraph(
-            new NeuralNetConfiguration.Builder()
-                .seed(5)
-                .weightInit(WeightInit.RELU)
-                .graphBuilder()
-                .addInputs("image")
-                .setInputTypes(InputType.convolutional(8, 12, 1))
-                .addLayer("c1", conv(4, Activation.RELU), "image")
-                .addLayer("gate", conv(4, Activation.SIGMOID), "c1")
-                .addVertex("kept", new ElementWiseVertex(ElementWiseVertex.Op.Product), "c1", "gate")
-                .addLayer("c2", conv(6, Activation.RELU), "kept")
-                .addLayer("pooled", new LogSumExpPooling(6), "c2")
-                .addLayer("anomaly", head(1, LossFunction.XENT, Activation.SIGMOID), "pooled")
-                .addLayer("classes", head(3, LossFunction.MCXENT, Activation.SOFTMAX), "pooled")
-                .setOutputs("classes", "anomaly")
-                .build());
+  private static ComputationGraph gated() {
+    GraphBuilder graph =
+        small(8, 12)
+            .addLayer("c1", conv(4, Activation.RELU), "image")
+            .addLayer("gate", conv(4, Activation.SIGMOID), "c1")
+            .addVertex("kept", new ElementWiseVertex(ElementWiseVertex.Op.Product), "c1", "gate")
+            .addLayer("c2", conv(6, Activation.RELU), "kept");
+    ComputationGraph net = ending(graph, "c2", 3).convertDataType(DataType.DOUBLE);
+    Nd4j.getRandom().setSeed(11);
+    // Biases at 0 are kinks of LRP-zB.
+    net.params().addi(Nd4j.rand(DataType.DOUBLE, net.params().shape()).subi(0.3).muli(0.2));
+    return net;
+  }
+
+  /** Three convolutions, which see cells of 4×4 pixels. */
+  private static ComputationGraph convolutions() {
+    GraphBuilder graph =
+        small(32, 32)
+            .addLayer("c1", conv(8, Activation.RELU), "image")
+            .addLayer("p1", pool(), "c1")
+            .addLayer("c2", conv(16, Activation.RELU), "p1")
+            .addLayer("p2", pool(), "c2")
+            .addLayer("c3", conv(16, Activation.RELU), "p2");
+    return ending(graph, "c3", 2);
+  }
+
+  private static GraphBuilder small(int height, int width) {
+    return new NeuralNetConfiguration.Builder()
+        .seed(5)
+        .weightInit(WeightInit.RELU)
+        .graphBuilder()
+        .addInputs("image")
+        .setInputTypes(InputType.convolutional(height, width, 1));
+  }
+
+  private static ComputationGraph ending(GraphBuilder graph, String features, int classes) {
+    graph
+        .addLayer("pooled", new LogSumExpPooling(6), features)
+        .addLayer("anomaly", head(1, LossFunction.XENT, Activation.SIGMOID), "pooled")
+        .addLayer("classes", head(classes, LossFunction.MCXENT, Activation.SOFTMAX), "pooled")
+        .setOutputs("classes", "anomaly");
+    ComputationGraph net = new ComputationGraph(graph.build());
     net.init();
-    return net.convertDataType(DataType.DOUBLE);
+    return net;
+  }
+
+  private static SubsamplingLayer pool() {
+    return new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(2, 2).stride(2, 2).build();
   }
 
   private static ConvolutionLayer conv(int filters, Activation activation) {
@@ -93,17 +124,21 @@ class HamTrainingTest {
   @ParameterizedTest
   @MethodSource("objectives")
   void theGradientAgreesWithDifferenceQuotients(Objective objective) {
-    ComputationGraph net = small();
-    Nd4j.getRandom().setSeed(11);
+    ComputationGraph net = gated();
     MaskedBatch batch = Batches.of(Nd4j.rand(DataType.DOUBLE, 2, 1, 8, 12), 3);
     Twin twin = Twin.of(net, Twin.Mode.EVALUATION);
+    // The heads' weights are constants to their maps, but not to a difference quotient.
+    List<Twin.Parameter> tried =
+        twin.parameters().stream()
+            .filter(
+                p ->
+                    !(objective instanceof Objective.Ham)
+                        || !p.variable().name().matches("(classes|anomaly)/.*"))
+            .toList();
     try (Step step = new Step(net, twin, objective, batch, 3)) {
       step.loss();
       DifferenceQuotients.assertAgree(
-          net.params(),
-          DifferenceQuotients.positions(twin.parameters(), 150),
-          step.gradient(),
-          step::loss);
+          net.params(), DifferenceQuotients.positions(tried, 150), step.gradient(), step::loss);
     }
   }
 
@@ -141,15 +176,27 @@ class HamTrainingTest {
   }
 
   @Test
-  void itLearnsASeparableProblemAndItsMapsApproachTheMasks() {
+  void aNetworkLearnsASeparableProblemAndItsMapsApproachTheMasks() {
+    List<EpochMetrics> seen = trained(convolutions(), 3e-3, 8);
+    EpochMetrics last = seen.get(7);
+    assertThat(last.validationMacroF1()).isEqualTo(1);
+    assertThat(last.validationBackground()).isLessThan(0.5 * seen.get(0).validationBackground());
+  }
+
+  /** Sixteen batches are too few for running statistics, so the training terms are compared. */
+  @Test
+  void theNetworkOfThePaperFitsItsTrainingImagesAndTheirMasks() {
+    List<EpochMetrics> seen = trained(network(Stripes.SIZE, 2), 3e-4, 2);
+    EpochMetrics first = seen.get(0);
+    EpochMetrics second = seen.get(1);
+    assertThat(second.classification()).isLessThan(0.5 * first.classification());
+    assertThat(second.background()).isLessThan(0.8 * first.background());
+  }
+
+  private static List<EpochMetrics> trained(ComputationGraph net, double rate, int epochs) {
     List<EpochMetrics> seen = new ArrayList<>();
-    TrainingPlan plan = new TrainingPlan(5, new Adam(1e-3), 1, 0, Optional.empty(), 0, 7);
-    Trainer.builder(
-            network(Stripes.SIZE, 2),
-            Objective.Ham.STANDARD,
-            plan,
-            new Stripes(64),
-            new Stripes(32))
+    TrainingPlan plan = new TrainingPlan(epochs, new Adam(rate), 1, 0, Optional.empty(), 0, 7);
+    Trainer.builder(net, Objective.Ham.STANDARD, plan, new Stripes(64), new Stripes(32))
         .optListener(
             new TrainingListener() {
               @Override
@@ -159,17 +206,14 @@ class HamTrainingTest {
             })
         .build()
         .fit();
-    EpochMetrics last = seen.get(4);
-    assertThat(last.validationMacroF1()).isEqualTo(1);
-    assertThat(last.background()).isLessThan(0.8 * seen.get(0).background());
+    return seen;
   }
 
   @Test
   void anotherNetworkIsRefused() {
     ComputationGraph plain = new ComputationGraph(ConvNet.builder(Stripes.SIZE, 2).build());
     plain.init();
-    assertThatThrownBy(
-            () -> new LossGraph(plain, Objective.Ham.STANDARD, Twin.Mode.EVALUATION, 2))
+    assertThatThrownBy(() -> new LossGraph(plain, Objective.Ham.STANDARD, Twin.Mode.EVALUATION, 2))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("make it by HierarchicalAttention");
   }
