@@ -262,7 +262,7 @@ class BadInputTest {
             "an unknown choice",
             yaml(text -> text + "system: isnett\n"),
             "DIR/e.yaml, line 7: 'system' is 'isnett', but must be one of plain, isnet,"
-                + " isnet-gradient-input, rrr, gain, gain-no-masks, segmenter, pipeline, multitask."),
+                + " isnet-gradient-input, rrr, gain, gain-no-masks, ham, segmenter, pipeline, multitask."),
         wrongUse(
             "neither true nor false",
             yaml(text -> text.replace("filters: [4, 8]", "batchNorm: maybe")),

@@ -138,7 +138,7 @@ class CompareIT {
     assertThat(refused("data: set\nsystems: {plane: }\n"))
         .isEqualTo(
             "isnet: FILE, line 2: 'system' is 'plane', but must be one of plain, isnet,"
-                + " isnet-gradient-input, rrr, gain, gain-no-masks, segmenter, pipeline, multitask.");
+                + " isnet-gradient-input, rrr, gain, gain-no-masks, ham, segmenter, pipeline, multitask.");
     assertThat(refused("data: set\nsystems: {plain: {data: other}}\n"))
         .isEqualTo(
             "isnet: FILE, line 2: 'systems.plain.data' is given, but must be left out, because it is"

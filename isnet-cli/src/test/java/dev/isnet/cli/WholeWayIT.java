@@ -419,7 +419,7 @@ class WholeWayIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"isnet-gradient-input", "rrr", "gain", "gain-no-masks"})
+  @ValueSource(strings = {"isnet-gradient-input", "rrr", "gain", "gain-no-masks", "ham"})
   void everySystemTrainsByNameAndIsReported(String system) throws IOException {
     Path yaml = folder.resolve(system + ".yaml");
     Files.writeString(

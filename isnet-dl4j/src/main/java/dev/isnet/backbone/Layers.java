@@ -24,6 +24,7 @@ import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.nn.weights.WeightInitDistribution;
+import org.deeplearning4j.nn.weights.WeightInitUniform;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -198,11 +199,22 @@ final class Layers {
   /** The last layer of every backbone. */
   void output(BackboneBuilder<?> backbone, IWeightInit weights, String input) {
     OutputLayer.Builder output =
-        new OutputLayer.Builder(backbone.multiLabel() ? LossFunction.XENT : LossFunction.MCXENT)
-            .nOut(backbone.classes())
-            .weightInit(weights)
-            .activation(backbone.multiLabel() ? Activation.SIGMOID : Activation.SOFTMAX);
+        outputLayer(backbone.multiLabel(), backbone.classes()).weightInit(weights);
     add(OUTPUT, dropped(output, backbone.dropout()).build(), input);
+  }
+
+  /** An output layer without a bias and dropout, whose weights are maps of what was pooled. */
+  void scores(String name, boolean sigmoid, int classes, String input) {
+    add(
+        name,
+        outputLayer(sigmoid, classes).weightInit(new WeightInitUniform()).hasBias(false).build(),
+        input);
+  }
+
+  private static OutputLayer.Builder outputLayer(boolean sigmoid, int classes) {
+    return new OutputLayer.Builder(sigmoid ? LossFunction.XENT : LossFunction.MCXENT)
+        .nOut(classes)
+        .activation(sigmoid ? Activation.SIGMOID : Activation.SOFTMAX);
   }
 
   /** Drops numbers of a layer's input in training. */

@@ -34,7 +34,8 @@ public final class ResNet {
    * @throws IllegalArgumentException for another depth
    */
   public static Builder builder(int depth, ImageSize size, int classes) {
-    return new Builder(blocks(depth), depth >= 50, size, classes);
+    blocks(depth); // refuses another depth
+    return new Builder(depth, size, classes);
   }
 
   private static int[] blocks(int depth) {
@@ -48,15 +49,108 @@ public final class ResNet {
     };
   }
 
+  /**
+   * Adds all but the pooling and the output.
+   *
+   * @param downsampling pixels of a cell's side at the end, 8, 16 or 32: stages that would go
+   *     beyond it keep the size of their input
+   * @return the last stage's output, [batch, {@link #outputs}, …]
+   */
+  static String addFeatures(Layers layers, int depth, int downsampling) {
+    int[] blocks = blocks(depth);
+    boolean bottlenecks = bottlenecks(depth);
+    String last = layers.relu("relu", convolution(layers, "", "", 64, 7, 2, Layers.INPUT));
+    last = layers.maxPool("pool", 3, 2, 1, last);
+    for (int stage = 1; stage <= blocks.length; stage++) {
+      boolean halves = stage > 1 && 2 << stage <= downsampling;
+      for (int block = 1; block <= blocks[stage - 1]; block++) {
+        boolean first = block == 1;
+        // Only the first stage keeps the image's channels, and those without bottlenecks alone.
+        boolean reshapes = first && (stage > 1 || bottlenecks);
+        last =
+            block(
+                layers,
+                "stage%d.block%d.".formatted(stage, block),
+                bottlenecks,
+                FILTERS[stage - 1],
+                first && halves ? 2 : 1,
+                reshapes,
+                last);
+      }
+    }
+    return last;
+  }
+
+  /** Channels of the last stage. */
+  static int outputs(int depth) {
+    int filters = FILTERS[blocks(depth).length - 1];
+    return bottlenecks(depth) ? EXPANSION * filters : filters;
+  }
+
+  private static boolean bottlenecks(int depth) {
+    return depth >= 50;
+  }
+
+  private static String block(
+      Layers layers,
+      String name,
+      boolean bottleneck,
+      int filters,
+      int stride,
+      boolean reshapes,
+      String input) {
+    int outputs = bottleneck ? EXPANSION * filters : filters;
+    String last = input;
+    if (bottleneck) {
+      last = rectified(layers, name, "1", filters, 1, 1, last);
+      last = rectified(layers, name, "2", filters, 3, stride, last);
+      last = convolution(layers, name, "3", outputs, 1, 1, last);
+    } else {
+      last = rectified(layers, name, "1", filters, 3, stride, last);
+      last = convolution(layers, name, "2", outputs, 3, 1, last);
+    }
+    String shortcut =
+        reshapes ? convolution(layers, name + "shortcut.", "", outputs, 1, stride, input) : input;
+    return layers.relu(name + "relu", layers.sum(name + "sum", last, shortcut));
+  }
+
+  private static String rectified(
+      Layers layers,
+      String name,
+      String number,
+      int filters,
+      int kernel,
+      int stride,
+      String input) {
+    return layers.relu(
+        name + "relu" + number, convolution(layers, name, number, filters, kernel, stride, input));
+  }
+
+  private static String convolution(
+      Layers layers,
+      String name,
+      String number,
+      int filters,
+      int kernel,
+      int stride,
+      String input) {
+    String conv =
+        layers.add(
+            name + "conv" + number,
+            Layers.conv(filters, kernel, stride)
+                .weightInit(Layers.heByOutputs(filters, kernel))
+                .build(),
+            input);
+    return layers.norm(name + "norm" + number, conv);
+  }
+
   /** Options, all with defaults. */
   public static final class Builder extends BackboneBuilder<Builder> {
-    private final int[] blocks;
-    private final boolean bottlenecks;
+    private final int depth;
 
-    private Builder(int[] blocks, boolean bottlenecks, ImageSize size, int classes) {
+    private Builder(int depth, ImageSize size, int classes) {
       super(size, classes, 0);
-      this.blocks = blocks;
-      this.bottlenecks = bottlenecks;
+      this.depth = depth;
     }
 
     /** Every halving rounds up, so even a single pixel passes. */
@@ -67,67 +161,8 @@ public final class ResNet {
 
     @Override
     void addTo(Layers layers) {
-      String last = layers.relu("relu", convolution(layers, "", "", 64, 7, 2, Layers.INPUT));
-      last = layers.maxPool("pool", 3, 2, 1, last);
-      for (int stage = 1; stage <= blocks.length; stage++) {
-        for (int block = 1; block <= blocks[stage - 1]; block++) {
-          boolean first = block == 1;
-          String name = "stage%d.block%d.".formatted(stage, block);
-          // Only the first stage keeps the image's size; without bottlenecks its shape as well.
-          int stride = first && stage > 1 ? 2 : 1;
-          boolean reshapes = first && (stage > 1 || bottlenecks);
-          last = block(layers, name, FILTERS[stage - 1], stride, reshapes, last);
-        }
-      }
+      String last = addFeatures(layers, depth, 32);
       layers.output(this, new WeightInitUniform(), layers.globalAverage("average", last));
-    }
-
-    private String block(
-        Layers layers, String name, int filters, int stride, boolean reshapes, String input) {
-      int outputs = bottlenecks ? EXPANSION * filters : filters;
-      String last = input;
-      if (bottlenecks) {
-        last = rectified(layers, name, "1", filters, 1, 1, last);
-        last = rectified(layers, name, "2", filters, 3, stride, last);
-        last = convolution(layers, name, "3", outputs, 1, 1, last);
-      } else {
-        last = rectified(layers, name, "1", filters, 3, stride, last);
-        last = convolution(layers, name, "2", outputs, 3, 1, last);
-      }
-      String shortcut =
-          reshapes ? convolution(layers, name + "shortcut.", "", outputs, 1, stride, input) : input;
-      return layers.relu(name + "relu", layers.sum(name + "sum", last, shortcut));
-    }
-
-    private static String rectified(
-        Layers layers,
-        String name,
-        String number,
-        int filters,
-        int kernel,
-        int stride,
-        String input) {
-      return layers.relu(
-          name + "relu" + number,
-          convolution(layers, name, number, filters, kernel, stride, input));
-    }
-
-    private static String convolution(
-        Layers layers,
-        String name,
-        String number,
-        int filters,
-        int kernel,
-        int stride,
-        String input) {
-      String conv =
-          layers.add(
-              name + "conv" + number,
-              Layers.conv(filters, kernel, stride)
-                  .weightInit(Layers.heByOutputs(filters, kernel))
-                  .build(),
-              input);
-      return layers.norm(name + "norm" + number, conv);
     }
 
     @Override

@@ -24,8 +24,8 @@ public final class Predictor implements AutoCloseable {
   /**
    * Builds the twin.
    *
-   * @param network an initialised network with one image input and one output, or two: class scores
-   *     and a mask
+   * @param network an initialised network with one image input and one output, or two: class
+   *     scores, and a mask or one more logit
    * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know
    */
   public Predictor(ComputationGraph network) {
@@ -35,8 +35,8 @@ public final class Predictor implements AutoCloseable {
   /**
    * Builds the twin of a network with layers of one's own.
    *
-   * @param network an initialised network with one image input and one output, or two: class scores
-   *     and a mask
+   * @param network an initialised network with one image input and one output, or two: class
+   *     scores, and a mask or one more logit
    * @param translators what is known of its layers
    * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know
    */

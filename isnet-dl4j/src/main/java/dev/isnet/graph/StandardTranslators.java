@@ -1,5 +1,6 @@
 package dev.isnet.graph;
 
+import dev.isnet.backbone.layer.LogSumExpPooling;
 import dev.isnet.backbone.layer.SelfAttention;
 import dev.isnet.backbone.layer.TokenEmbedding;
 import dev.isnet.backbone.layer.TokenNorm;
@@ -9,6 +10,7 @@ import dev.isnet.graph.op.Crop;
 import dev.isnet.graph.op.Elementwise;
 import dev.isnet.graph.op.Factor;
 import dev.isnet.graph.op.LayerNorm;
+import dev.isnet.graph.op.LogSumExp;
 import dev.isnet.graph.op.Tokens;
 import dev.isnet.graph.op.Upsampling;
 import dev.isnet.graph.op.View;
@@ -81,6 +83,7 @@ final class StandardTranslators {
         .withLayer(Upsampling2D.class, StandardTranslators::upsampling)
         .withLayer(TokenEmbedding.class, StandardTranslators::tokens)
         .withLayer(TokenNorm.class, StandardTranslators::tokenNorm)
+        .withLayer(LogSumExpPooling.class, StandardTranslators::logSumExp)
         .withLayer(
             SelfAttention.class, (layer, input, to) -> to.selfAttention(input, layer.getHeads()))
         .withVertex(ElementWiseVertex.class, StandardTranslators::elementwise)
@@ -141,8 +144,11 @@ final class StandardTranslators {
     if (to.has("g")) {
       throw to.refused("is an output layer with layer norm, which a twin does not know");
     }
-    return to.logits(
-        to.dense(input, to.matrix("W"), bias("b", to)), outputKind(layer.getActivationFn(), to));
+    Twin.Output kind = outputKind(layer.getActivationFn(), to);
+    TwinNode scores = to.dense(input, to.matrix("W"), bias("b", to));
+    return layer.getNOut() == 1 && kind == Twin.Output.SIGMOID && !to.isFirstOutput()
+        ? to.anomaly(scores)
+        : to.logits(scores, kind);
   }
 
   /** Logits for every pixel, [B, planes, h, w]; a softmax goes over the planes. */
@@ -293,6 +299,15 @@ final class StandardTranslators {
             to.vector(TokenNorm.BIAS),
             layer.getEpsilon());
     return to.opaque(input, op.out(0));
+  }
+
+  /**
+   * To relevance a weighted mean, the weights its derivative, with a bias: what the mean is more
+   * than the output.
+   */
+  private static TwinNode logSumExp(LogSumExpPooling layer, TwinNode input, Translation to) {
+    LogSumExp op = new LogSumExp(input.output(), layer.getSharpness());
+    return to.fixed(input, op.out(0), op::transposed);
   }
 
   private static TwinNode elementwise(

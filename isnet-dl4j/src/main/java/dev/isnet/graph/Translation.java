@@ -49,6 +49,7 @@ public final class Translation {
   private int operations; // those of earlier vertices
   private Optional<Logits> logits = Optional.empty();
   private Optional<Logits> planes = Optional.empty();
+  private Optional<TwinNode> anomaly = Optional.empty();
 
   /** A node whose output is logits, and what stands behind them. */
   private record Logits(TwinNode node, Twin.Output output) {}
@@ -93,7 +94,8 @@ public final class Translation {
 
   /** Whether the network's outputs, one or two, are there. */
   boolean finished() {
-    int found = (logits.isPresent() ? 1 : 0) + (planes.isPresent() ? 1 : 0);
+    int found =
+        (logits.isPresent() ? 1 : 0) + (planes.isPresent() ? 1 : 0) + (anomaly.isPresent() ? 1 : 0);
     return found == network.getNumOutputArrays();
   }
 
@@ -105,6 +107,7 @@ public final class Translation {
         List.copyOf(nodes),
         last.node(),
         logits.flatMap(classes -> planes).map(Logits::node),
+        anomaly,
         last.output(),
         List.copyOf(parameters),
         bound,
@@ -512,6 +515,23 @@ public final class Translation {
   public TwinNode logits(TwinNode input, Twin.Output kind) {
     requireFirst(logits, "scores of classes");
     logits = Optional.of(new Logits(input, kind));
+    return input;
+  }
+
+  /**
+   * Whether the current vertex is the network's first output, as the class scores are where there
+   * is another output of one logit.
+   */
+  boolean isFirstOutput() {
+    return network.getConfiguration().getNetworkOutputs().get(0).equals(vertex);
+  }
+
+  /** Declares the one logit that a network gives beside its classes. */
+  TwinNode anomaly(TwinNode input) {
+    if (anomaly.isPresent()) {
+      throw refused("is a further output of one logit; a twin takes one beside the class scores");
+    }
+    anomaly = Optional.of(input);
     return input;
   }
 

@@ -21,6 +21,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param last the node whose output is the logits
  * @param mask the node whose output is a mask's logits, of a network that gives class scores and a
  *     mask
+ * @param anomaly the node whose output is one more logit, [B, 1], of a network that says beside the
+ *     classes whether there is anything to find
  * @param output what stands behind the logits: softmax, sigmoid or nothing
  * @param parameters the trainable parameters
  * @param bound all arrays that the graph shares with the network, and the seed of what is random,
@@ -34,6 +36,7 @@ public record Twin(
     List<TwinNode> nodes,
     TwinNode last,
     Optional<TwinNode> mask,
+    Optional<TwinNode> anomaly,
     Output output,
     List<Parameter> parameters,
     Map<String, INDArray> bound,
@@ -113,7 +116,7 @@ public record Twin(
    * Builds the twin.
    *
    * @param network an initialised network with one image input [B, C, h, w] and one output, or two:
-   *     class scores and a mask
+   *     class scores, and a mask or one more logit
    * @param mode training or evaluation
    * @return the twin, its forward pass complete
    * @throws dev.isnet.data.InputException when the network has a layer that the twin does not know
@@ -126,7 +129,7 @@ public record Twin(
    * Builds the twin of a network with layers of one's own.
    *
    * @param network an initialised network with one image input [B, C, h, w] and one output, or two:
-   *     class scores and a mask
+   *     class scores, and a mask or one more logit
    * @param mode training or evaluation
    * @param translators what is known of its layers
    * @return the twin, its forward pass complete

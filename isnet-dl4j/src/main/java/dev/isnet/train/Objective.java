@@ -11,6 +11,7 @@ public sealed interface Objective
         Objective.Isnet,
         Objective.RightReasons,
         Objective.Gain,
+        Objective.Ham,
         Objective.Segmentation,
         Objective.MultiTask {
 
@@ -240,6 +241,42 @@ public sealed interface Objective
     @Override
     public double total(LossGraph.Terms terms, double p) {
       return terms.classification() + alpha * terms.foreground() + w * terms.background();
+    }
+  }
+
+  /**
+   * Hierarchical attention mining (Ouyang et al., IEEE TMI 2020), of a network by {@link
+   * dev.isnet.backbone.HierarchicalAttention}: L_C + the weighted terms anomaly ({@link
+   * dev.isnet.loss.AnomalyLossOp}), bound, union and mask ({@link
+   * dev.isnet.loss.HierarchicalAttentionLossOp}). An image without a mask counts in all but the
+   * last. The background term is mask, the foreground term the weighted sum of the other three.
+   *
+   * @param anomaly weight of whether there is anything to find, at least 0
+   * @param bound weight of the classes' maps within the anomaly's, at least 0
+   * @param union weight of the anomaly's map within the classes', at least 0
+   * @param mask weight of the distance of the classes' maps from the masks, at least 0
+   */
+  record Ham(double anomaly, double bound, double union, double mask) implements Objective {
+
+    /** The weights of the published code. */
+    public static final Ham STANDARD = new Ham(0.01, 0.001, 0.001, 0.5);
+
+    /**
+     * Checks the weights.
+     *
+     * @throws IllegalArgumentException when one is negative or not a number
+     */
+    public Ham {
+      if (!(anomaly >= 0 && bound >= 0 && union >= 0 && mask >= 0)) {
+        throw new IllegalArgumentException(
+            "weights must be at least 0, not %s, %s, %s and %s"
+                .formatted(anomaly, bound, union, mask));
+      }
+    }
+
+    @Override
+    public double total(LossGraph.Terms terms, double p) {
+      return terms.classification() + terms.foreground() + mask * terms.background();
     }
   }
 

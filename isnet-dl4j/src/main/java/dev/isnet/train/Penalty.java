@@ -38,6 +38,9 @@ interface Penalty {
     if (objective instanceof Objective.MultiTask tasks) {
       return new MaskPenalty(step, tasks);
     }
+    if (objective instanceof Objective.Ham ham) {
+      return new HierarchicalAttentionPenalty(step, ham);
+    }
     return NONE;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.isnet.backbone.AgSononet;
 import dev.isnet.backbone.ConvNet;
+import dev.isnet.backbone.HierarchicalAttention;
 import dev.isnet.backbone.MultiTaskUNet;
 import dev.isnet.backbone.UNet;
 import dev.isnet.data.ImageSize;
@@ -29,6 +30,11 @@ class ArchitecturesExplainedTest {
     SONONET(
         "attended[34]",
         () -> initialised(AgSononet.builder(SIZE, 2).optFeatureScale(16).optSeed(2).build())),
+    HAM(
+        "head",
+        () ->
+            initialised(
+                HierarchicalAttention.builder(SIZE, 2).optDownsampling(8).optSeed(2).build())),
     MULTITASK(
         "bottom.relu2",
         () -> initialised(MultiTaskUNet.builder(SIZE, 2).optFilters(2).optDense(6).build())),

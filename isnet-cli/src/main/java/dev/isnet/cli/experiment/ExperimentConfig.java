@@ -23,6 +23,7 @@ import java.util.Optional;
  *     System#ISNET_GRADIENT_INPUT} alone
  * @param rrr of effect for {@link System#RRR} alone
  * @param gain of effect for {@link System#GAIN} and {@link System#GAIN_NO_MASKS} alone
+ * @param ham of effect for {@link System#HAM} alone
  * @param segmenter the U-Net; of effect for {@link System#SEGMENTER}, {@link System#PIPELINE} and
  *     {@link System#MULTITASK} alone
  * @param multitask of effect for {@link System#MULTITASK} alone
@@ -40,6 +41,7 @@ public record ExperimentConfig(
     IsnetConfig isnet,
     RrrConfig rrr,
     GainConfig gain,
+    HamConfig ham,
     SegmenterConfig segmenter,
     MultiTaskConfig multitask,
     TrainingConfig training,
@@ -61,6 +63,8 @@ public record ExperimentConfig(
     GAIN,
     /** The same without masks: mined alone. */
     GAIN_NO_MASKS,
+    /** A ResNet whose maps of classes, anomalies and masks lie within each other. */
+    HAM,
     /** A U-Net that learns the masks themselves. */
     SEGMENTER,
     /** A U-Net that erases the background, and the backbone, which sees the rest. */
@@ -88,7 +92,7 @@ public record ExperimentConfig(
     if (config.trainsUNet()) {
       config.segmenter.requireFitting(yaml, config.image);
     }
-    if (config.system != System.SEGMENTER && config.system != System.MULTITASK) {
+    if (config.readsBackbone()) {
       requireFittingBackbone(yaml, config);
     }
     if (config.system == System.ISNET_GRADIENT_INPUT && config.isnet.variant() == Variant.DUAL) {
@@ -140,6 +144,14 @@ public record ExperimentConfig(
     }
   }
 
+  /** Whether the section {@code backbone} says what is trained; other networks are their own. */
+  boolean readsBackbone() {
+    return switch (system) {
+      case SEGMENTER, MULTITASK, HAM -> false;
+      default -> true;
+    };
+  }
+
   /** Whether a U-Net is among what is trained. */
   boolean trainsUNet() {
     return switch (system) {
@@ -161,6 +173,7 @@ public record ExperimentConfig(
         IsnetConfig.of(yaml.section("isnet")),
         RrrConfig.of(yaml.section("rrr")),
         GainConfig.of(yaml.section("gain")),
+        HamConfig.of(yaml.section("ham")),
         SegmenterConfig.of(yaml.section("segmenter"), base),
         MultiTaskConfig.of(yaml.section("multitask")),
         TrainingConfig.of(yaml.section("training")),
@@ -249,6 +262,7 @@ public record ExperimentConfig(
         isnet,
         rrr,
         gain,
+        ham,
         segmenter,
         multitask,
         otherTraining,

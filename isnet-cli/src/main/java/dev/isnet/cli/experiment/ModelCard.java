@@ -57,7 +57,12 @@ final class ModelCard {
     model.put("file", folder.model().getFileName().toString());
     model.put("sha256", Digests.sha256(folder.model()));
     model.put("system", YamlSection.name(config.system()));
-    model.put("architecture", YamlSection.name(config.backbone().name()));
+    model.put(
+        "architecture",
+        YamlSection.name(
+            config.system() == ExperimentConfig.System.HAM
+                ? config.ham().backbone()
+                : config.backbone().name()));
     model.put("parameters", system.network().numParams());
     model.put("height", config.image().height());
     model.put("width", config.image().width());

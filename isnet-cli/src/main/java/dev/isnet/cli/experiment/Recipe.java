@@ -3,6 +3,7 @@ package dev.isnet.cli.experiment;
 import dev.isnet.backbone.AgSononet;
 import dev.isnet.backbone.BackboneBuilder;
 import dev.isnet.backbone.ConvNet;
+import dev.isnet.backbone.HierarchicalAttention;
 import dev.isnet.backbone.MultiTaskUNet;
 import dev.isnet.backbone.UNet;
 import dev.isnet.cli.experiment.ExperimentConfig.System;
@@ -68,13 +69,20 @@ final class Recipe {
   }
 
   private static BackboneBuilder<?> classifier(ExperimentConfig config, int classes) {
-    return config.system() == System.MULTITASK
-        ? MultiTaskUNet.builder(config.image(), classes)
-            .optDepth(config.segmenter().depth())
-            .optFilters(config.segmenter().filters())
-            .optDense(config.multitask().dense())
-            .optDropout(config.multitask().dropout())
-        : backbone(config, classes);
+    return switch (config.system()) {
+      case MULTITASK ->
+          MultiTaskUNet.builder(config.image(), classes)
+              .optDepth(config.segmenter().depth())
+              .optFilters(config.segmenter().filters())
+              .optDense(config.multitask().dense())
+              .optDropout(config.multitask().dropout());
+      case HAM ->
+          HierarchicalAttention.builder(config.image(), classes)
+              .optDepth(config.ham().depth())
+              .optDownsampling(config.ham().downsampling())
+              .optDropout(config.ham().dropout());
+      default -> backbone(config, classes);
+    };
   }
 
   static BackboneBuilder<?> backbone(ExperimentConfig config, int classes) {
@@ -105,6 +113,7 @@ final class Recipe {
       case RRR -> Objective.rightReasons(config.rrr().lambda());
       case GAIN -> config.gain().objective();
       case GAIN_NO_MASKS -> config.gain().objective().withoutMasks();
+      case HAM -> config.ham().objective();
       case SEGMENTER -> Objective.segmentation();
       case MULTITASK ->
           new Objective.MultiTask(
@@ -138,7 +147,7 @@ final class Recipe {
 
   /** How heatmaps are made: as they are trained, or suitably for a system that trains none. */
   static Method method(ExperimentConfig config) {
-    return config.system() == System.MULTITASK || config.backbone().name().hasRelevance()
+    return !config.readsBackbone() || config.backbone().name().hasRelevance()
         ? Method.relevance(rules(config))
         : Method.attentionRollout();
   }

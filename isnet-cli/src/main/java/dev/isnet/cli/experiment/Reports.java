@@ -136,6 +136,7 @@ public final class Reports {
       case RRR -> "RRR";
       case GAIN -> "extended GAIN";
       case GAIN_NO_MASKS -> "GAIN without masks";
+      case HAM -> "HAM";
       case SEGMENTER -> "segmenter";
       case PIPELINE -> "pipeline";
       case MULTITASK -> "multi-task U-Net";
@@ -173,6 +174,20 @@ public final class Reports {
       case ISNET, ISNET_GRADIENT_INPUT, GAIN -> join(all, background, foreground, total);
       case RRR -> join(all, background, total);
       case GAIN_NO_MASKS -> join(all, foreground, total);
+      case HAM ->
+          join(
+              all,
+              both(
+                  "Maps against masks",
+                  epochs,
+                  EpochMetrics::background,
+                  EpochMetrics::validationBackground),
+              both(
+                  "Anomaly, bound and union, weighted",
+                  epochs,
+                  EpochMetrics::foreground,
+                  EpochMetrics::validationForeground),
+              total);
       case MULTITASK ->
           join(
               all,

@@ -290,6 +290,16 @@ class ExperimentYamlTest {
   }
 
   @Test
+  void hamHasANetworkOfItsOwnAndWeights() throws IOException {
+    String text =
+        "data: pets\nsystem: ham\nham: {backbone: resnet50, downsampling: 8, mask: 2, union: 0}";
+    assertThat(read(text).ham())
+        .isEqualTo(new HamConfig(HamConfig.Backbone.RESNET50, 8, 0.1, 0.01, 0.001, 0, 2));
+    assertThat(read("data: pets").ham())
+        .isEqualTo(new HamConfig(HamConfig.Backbone.RESNET18, 16, 0.1, 0.01, 0.001, 0.001, 0.5));
+  }
+
+  @Test
   void anAgSononetHasAFeatureScale() throws IOException {
     assertThat(read("data: pets\nbackbone: {name: ag-sononet}").backbone().featureScale())
         .contains(4);
@@ -334,7 +344,7 @@ class ExperimentYamlTest {
         "data: d;isnet: {variant: triple}|'isnet.variant' is 'triple', but must be",
         "data: d;isnet: {c1: 30}|'isnet.c2' is 25.0, but must be at least c1, which is 30.0.",
         "data: d;system: isnet-gradient-input;isnet: {variant: dual}|line 3: 'isnet.variant' is dual, but must be original, selective or stochastic, because the rule z+ is not Gradient×Input.",
-        "data: d;system: rrl|'system' is 'rrl', but must be one of plain, isnet, isnet-gradient-input, rrr, gain, gain-no-masks, segmenter, pipeline, multitask.",
+        "data: d;system: rrl|'system' is 'rrl', but must be one of plain, isnet, isnet-gradient-input, rrr, gain, gain-no-masks, ham, segmenter, pipeline, multitask.",
         "data: d;rrr: {lambda: -1}|'rrr.lambda' is '-1', but must be a number from 0 to 1000000000.",
         "data: d;system: gain;gain: {sigma: 2}|line 3: 'gain.sigma' is '2', but must be a number from 0 to 1.",
         "data: d;gain: {layer: [a]}|'gain.layer' is a list, but must be a text.",
@@ -358,6 +368,7 @@ class ExperimentYamlTest {
         "data: d;system: pipeline;segmenter: {threshold: 1}|'segmenter.threshold' is '1', but must be a number from 0.001 to 0.999.",
         "data: d;system: pipeline;image: {width: 60}|line 3: 'image.width' is 60, but must be a multiple of 8, because the segmenter's depth is 4.",
         "data: d;system: multitask;image: {width: 60}|line 3: 'image.width' is 60, but must be a multiple of 8, because the segmenter's depth is 4.",
+        "data: d;ham: {downsampling: 12}|line 2: 'ham.downsampling' is 12, but must be 8, 16 or 32.",
         "data: d;multitask: {dens: 3}|the key 'multitask.dens' does not exist; did you mean 'multitask.dense'?",
         "data: d;system: segmenter;segmenter: {depth: 9}|'segmenter.depth' is '9', but must be a whole number from 2 to 8.",
         "data: d;system: segmenter;image: {height: 64, width: 60}|line 3: 'image.width' is 60, but must be a multiple of 8, because the segmenter's depth is 4.",

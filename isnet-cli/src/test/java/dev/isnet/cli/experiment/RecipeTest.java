@@ -115,6 +115,15 @@ class RecipeTest {
   }
 
   @Test
+  void hamIsAnObjectiveAndANetwork() {
+    ExperimentConfig config = config("system: ham\nham: {anomaly: 0.1, bound: 0.2}");
+    assertThat(Recipe.objective(config, Optional.empty()))
+        .isEqualTo(new Objective.Ham(0.1, 0.2, 0.001, 0.5));
+    assertThat(Recipe.network(config, 3, false).getConfiguration().getNetworkOutputs())
+        .containsExactly("classes", "anomaly");
+  }
+
+  @Test
   void gainWithAndWithoutMasks() {
     String gain = "\ngain: {alpha: 2, w: 3, omega: 20, sigma: 0.25, layer: pool1}";
     Objective.Gain with = new Objective.Gain(2, 3, 20, 0.25, Optional.of("pool1"));
