@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +21,8 @@ public final class Benchmarks {
   /**
    * Runs the named benchmarks, or all.
    *
-   * @param args names, {@code --profile} for times by operation, {@code --json FILE}
+   * @param args names, {@code --profile} for times by operation, of those that have them, {@code
+   *     --json FILE}
    * @throws IOException when the file cannot be written
    */
   public static void main(String[] args) throws IOException {
@@ -36,18 +38,24 @@ public final class Benchmarks {
         names.add(args[i]);
       }
     }
-    Map<String, Supplier<Measurement>> known = known(new StepBenchmarks(profile));
+    Map<String, Benchmark> known = known(new StepBenchmarks(profile));
+    List<String> profiled =
+        known.keySet().stream().filter(name -> known.get(name).hasProfile()).toList();
     for (String name : names) {
       if (!known.containsKey(name)) {
-        System.err.printf(
-            "There is no benchmark %s; known are %s.%n", name, String.join(", ", known.keySet()));
-        System.exit(2);
+        refuse("There is no benchmark %s; known are %s.", name, known.keySet());
       }
+      if (profile && !profiled.contains(name)) {
+        refuse("The benchmark %s has no times by operation; %s have.", name, profiled);
+      }
+    }
+    if (names.isEmpty()) {
+      names.addAll(profile ? profiled : known.keySet());
     }
     List<String> rows = new ArrayList<>();
     boolean kept = true;
-    for (String name : names.isEmpty() ? known.keySet() : names) {
-      Measurement m = known.get(name).get();
+    for (String name : names) {
+      Measurement m = known.get(name).run().get();
       System.out.printf(
           Locale.ROOT, "%-24s %7.3f   at most %.3f%n", m.name(), m.ratio(), m.limit());
       rows.add(
@@ -65,38 +73,56 @@ public final class Benchmarks {
     System.exit(kept ? 0 : 1);
   }
 
-  private static Map<String, Supplier<Measurement>> known(StepBenchmarks steps) {
-    Map<String, Supplier<Measurement>> known = new LinkedHashMap<>();
-    known.put(
-        "isnet-step",
-        () -> steps.isnetStep("isnet-step", "convnet", Variant.ORIGINAL, 1.1 * 4, 25));
-    known.put("isnet-seconds", steps::seconds);
-    known.put(
-        "isnet-step-densenet121",
-        () ->
-            steps.isnetStep(
-                "isnet-step-densenet121", "densenet121", Variant.ORIGINAL, 1.25 * 4, 9));
-    known.put(
-        "selective-densenet121",
-        () -> steps.isnetStep("selective-densenet121", "densenet121", Variant.SELECTIVE, 2.5, 9));
-    known.put(
-        "stochastic-densenet121",
-        () -> steps.isnetStep("stochastic-densenet121", "densenet121", Variant.STOCHASTIC, 2.5, 9));
+  private static void refuse(String sentence, String name, Collection<String> others) {
+    System.err.printf(sentence + "%n", name, String.join(", ", others));
+    System.exit(2);
+  }
+
+  /**
+   * What can be measured.
+   *
+   * @param hasProfile whether it prints times by operation when it is asked to
+   * @param run measures
+   */
+  private record Benchmark(boolean hasProfile, Supplier<Measurement> run) {}
+
+  private static Map<String, Benchmark> known(StepBenchmarks steps) {
+    Map<String, Benchmark> known = new LinkedHashMap<>();
+    step(known, steps, "isnet-step", "convnet", Variant.ORIGINAL, 1.1 * 4, 25);
+    known.put("isnet-seconds", new Benchmark(true, steps::seconds));
+    step(known, steps, "isnet-step-densenet121", "densenet121", Variant.ORIGINAL, 1.25 * 4, 9);
+    step(known, steps, "selective-densenet121", "densenet121", Variant.SELECTIVE, 2.5, 9);
+    step(known, steps, "stochastic-densenet121", "densenet121", Variant.STOCHASTIC, 2.5, 9);
     Map<String, double[]> against = new LinkedHashMap<>();
     against.put("convnet", new double[] {0.15, 0.2});
     against.put("resnet18", new double[] {0.3, 0.3});
     against.put("densenet121", new double[] {0.4, 0.4});
     against.forEach(
         (name, limits) -> {
-          known.put("plain-step-" + name, () -> steps.plainStep(name, limits[0]));
-          known.put("inference-" + name, () -> steps.inference(name, limits[1]));
+          known.put(
+              "plain-step-" + name, new Benchmark(true, () -> steps.plainStep(name, limits[0])));
+          known.put(
+              "inference-" + name, new Benchmark(false, () -> steps.inference(name, limits[1])));
         });
-    known.put("maps-3-to-12", steps::linearInMaps);
-    known.put("memory-peak", steps::memoryPeak);
-    known.put("memory-growth", steps::memoryGrowth);
+    known.put("maps-3-to-12", new Benchmark(true, steps::linearInMaps));
+    known.put("memory-peak", new Benchmark(false, steps::memoryPeak));
+    known.put("memory-growth", new Benchmark(false, steps::memoryGrowth));
     DataBenchmarks data = new DataBenchmarks();
-    known.put("phantoms", data::phantoms);
-    known.put("loader", data::loader);
+    known.put("phantoms", new Benchmark(false, data::phantoms));
+    known.put("loader", new Benchmark(false, data::loader));
     return known;
+  }
+
+  private static void step(
+      Map<String, Benchmark> known,
+      StepBenchmarks steps,
+      String name,
+      String architecture,
+      Variant variant,
+      double limit,
+      int rounds) {
+    known.put(
+        name,
+        new Benchmark(true, () -> steps.isnetStep(name, architecture, variant, limit, rounds)));
   }
 }

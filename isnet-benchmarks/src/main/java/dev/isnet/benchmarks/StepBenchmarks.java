@@ -6,6 +6,7 @@ import dev.isnet.train.LossGraph;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** Training steps, inference and memory. */
@@ -53,23 +54,36 @@ final class StepBenchmarks {
             e -> System.err.printf("  %-40s %8.2f%n", e.getKey(), e.getValue() / 1e6 / PROFILED));
   }
 
-  /** Seconds of an ISNet step of the four-convolution network, in those of the reference's bar. */
+  /**
+   * Milliseconds of an ISNet step of the four-convolution network, in those of the reference's bar.
+   */
   Measurement seconds() {
     Workload work = workload("convnet", CLASSES);
     try (LossGraph isnet = work.isnet(Variant.ORIGINAL)) {
       double[] ms = Measurement.medians(15, () -> work.step(isnet), () -> {});
       System.err.printf("isnet step %.1f ms; the reference takes 2900 to 3000 ms%n", ms[0]);
+      if (profile) {
+        print("isnet", isnet);
+      }
       return new Measurement("isnet-seconds", ms[0] / 1300, 1);
     }
   }
 
-  /** A plain step of the twin against ComputationGraph.fit on the same batch. */
+  /**
+   * A plain step of the twin against ComputationGraph.fit on the same batch: both update parameters
+   * and running statistics.
+   */
   Measurement plainStep(String architecture, double limit) {
     Workload work = workload(architecture, CLASSES);
     DataSet data = new DataSet(work.batch().images(), work.batch().labels());
     try (LossGraph plain = work.plain()) {
-      double[] ms = Measurement.medians(7, () -> work.step(plain), () -> work.network().fit(data));
-      System.err.printf("plain step %.1f ms, ComputationGraph.fit %.1f ms%n", ms[0], ms[1]);
+      Runnable step = work.updatingStep(plain);
+      double[] ms = Measurement.medians(7, step, () -> work.network().fit(data));
+      System.err.printf(
+          "plain step with its update %.1f ms, ComputationGraph.fit %.1f ms%n", ms[0], ms[1]);
+      if (profile) {
+        print("plain", plain);
+      }
       return new Measurement("plain-step-" + architecture, ms[0] / ms[1], limit);
     }
   }
@@ -107,15 +121,28 @@ final class StepBenchmarks {
     return new Measurement("maps-3-to-12", perMap[1] / perMap[0], 1.1);
   }
 
-  /** The arrays of an ISNet step in what is alive at once at its fullest moment. */
+  /**
+   * All arrays of an ISNet step, the gradients of the parameters included, in those that the
+   * arithmetic must keep. Also prints by how much the process grows, which has the convolutions'
+   * own copies, prepared operations and the heap.
+   */
   Measurement memoryPeak() {
+    Workload small = Workload.of("densenet121", 1, 2); // so that all classes are loaded
+    try (LossGraph isnet = small.isnet(Variant.ORIGINAL)) {
+      residentAfter(50, small, isnet);
+    }
     Workload work = workload("densenet121", CLASSES);
+    long before = resident();
     try (LossGraph isnet = work.isnet(Variant.ORIGINAL)) {
-      work.step(isnet);
-      long allocated = isnet.compiled().bytes();
-      long floor = isnet.compiled().floorBytes();
-      System.err.printf("allocated %.1f MB, alive at once %.1f MB%n", allocated / 1e6, floor / 1e6);
-      return new Measurement("memory-peak", (double) allocated / floor, 1.5);
+      long grown = residentAfter(20, work, isnet) - before;
+      INDArray gradient = isnet.gradient();
+      long arrays = isnet.compiled().bytes() + gradient.length() * gradient.dataType().width();
+      long kept = work.keptBytes(CLASSES);
+      System.err.printf(
+          "arrays of %.1f MB, at most %.1f MB of the plan's alive at once; %.1f MB must be kept;"
+              + " the process grows by %.1f MB%n",
+          arrays / 1e6, isnet.compiled().floorBytes() / 1e6, kept / 1e6, grown / 1e6);
+      return new Measurement("memory-peak", (double) arrays / kept, 1.5);
     }
   }
 
@@ -134,6 +161,10 @@ final class StepBenchmarks {
     for (int i = 0; i < steps; i++) {
       work.step(graph);
     }
+    return resident();
+  }
+
+  private static long resident() {
     System.gc();
     return Pointer.physicalBytes();
   }

@@ -11,10 +11,14 @@ import dev.isnet.train.LossGraph;
 import dev.isnet.train.Objective;
 import java.util.Arrays;
 import java.util.Collections;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * A network with a batch of random images of 64×64 pixels.
@@ -56,6 +60,31 @@ record Workload(ComputationGraph network, MaskedBatch batch, int classes) {
     return new LossGraph(network, objective, Twin.Mode.TRAINING, classes);
   }
 
+  /** What an ISNet step must keep at least, see {@link KeptArrays}. */
+  long keptBytes(int maps) {
+    return KeptArrays.bytes(
+        network.getConfiguration(),
+        InputType.convolutional(SIZE.height(), SIZE.width(), SIZE.channels()),
+        batch.size(),
+        maps);
+  }
+
+  /** A step with what ComputationGraph.fit does after the gradient: Adam and running statistics. */
+  Runnable updatingStep(LossGraph graph) {
+    INDArray parameters = network.params();
+    IUpdater adam = new Adam(1e-3); // the backbones' own
+    GradientUpdater<?> updater =
+        adam.instantiate(Nd4j.create(1, adam.stateSize(parameters.length())), true);
+    return () -> {
+      graph.run(batch, 0.7, 1);
+      INDArray gradient = graph.gradient().reshape(1, parameters.length());
+      updater.applyUpdater(gradient, 0, 0);
+      parameters.subi(gradient.reshape(parameters.shape()));
+      graph.updateStatistics();
+    };
+  }
+
+  /** Loss and gradient. */
   void step(LossGraph graph) {
     graph.run(batch, 0.7, 1);
     graph.gradient();

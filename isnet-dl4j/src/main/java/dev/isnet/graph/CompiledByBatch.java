@@ -83,6 +83,21 @@ public final class CompiledByBatch implements AutoCloseable {
     return new GraphPlan(twin.graph(), twin.type(), twin.bound(), shapes(images), outputs).bytes();
   }
 
+  /**
+   * What the graphs that are kept have allocated.
+   *
+   * @return bytes
+   */
+  public long held() {
+    return compiled.values().stream().mapToLong(CompiledGraph::bytes).sum();
+  }
+
+  /** Frees the graphs that are kept; each is compiled anew when it is asked for. */
+  public void release() {
+    compiled.values().forEach(CompiledGraph::close);
+    compiled.clear();
+  }
+
   private static List<Long> key(long... images) {
     return List.of(images[0], images[1], images[2], images[3]);
   }
@@ -103,8 +118,7 @@ public final class CompiledByBatch implements AutoCloseable {
 
   @Override
   public void close() {
-    compiled.values().forEach(CompiledGraph::close);
-    compiled.clear();
+    release();
     closed = true;
   }
 }

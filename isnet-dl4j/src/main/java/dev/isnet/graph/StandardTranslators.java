@@ -68,12 +68,13 @@ final class StandardTranslators {
         .withLayer(OutputLayer.class, StandardTranslators::output)
         .withLayer(
             LossLayer.class,
-            (layer, input, to) -> to.logits(input, outputKind(layer.getActivationFn(), to)))
+            (layer, input, to) ->
+                to.logits(
+                    input, to.leftOut().orElseGet(() -> outputKind(layer.getActivationFn(), to))))
         .withLayer(CnnLossLayer.class, StandardTranslators::planes)
         .withLayer(BatchNormalization.class, StandardTranslators::norm)
         .withLayer(
-            ActivationLayer.class,
-            (layer, input, to) -> activation(layer.getActivationFn(), input, to))
+            ActivationLayer.class, (layer, input, to) -> last(layer.getActivationFn(), input, to))
         // Dropout has been applied to its input, like any layer's.
         .withLayer(DropoutLayer.class, (layer, input, to) -> input)
         .withLayer(SubsamplingLayer.class, StandardTranslators::pool)
@@ -131,13 +132,11 @@ final class StandardTranslators {
 
   private static TwinNode dense(DenseLayer layer, TwinNode input, Translation to) {
     if (!layer.hasLayerNorm()) {
-      return activation(
-          layer.getActivationFn(), to.dense(input, to.matrix("W"), bias("b", to)), to);
+      return last(layer.getActivationFn(), to.dense(input, to.matrix("W"), bias("b", to)), to);
     }
     TwinNode product = to.dense(input, to.matrix("W"), Optional.empty());
     LayerNorm norm = new LayerNorm(product.output(), to.vector("g"), bias("b", to));
-    return activation(
-        layer.getActivationFn(), to.fixed(product, norm.out(0), norm::transposed), to);
+    return last(layer.getActivationFn(), to.fixed(product, norm.out(0), norm::transposed), to);
   }
 
   private static TwinNode output(OutputLayer layer, TwinNode input, Translation to) {
@@ -185,6 +184,15 @@ final class StandardTranslators {
             layer.getEps(),
             layer.getDecay(),
             layer.isUseLogStd()));
+  }
+
+  /** A layer that may be the network's last: then softmax or sigmoid stands behind the logits. */
+  private static TwinNode last(IActivation function, TwinNode input, Translation to) {
+    boolean probabilities =
+        function instanceof ActivationSoftmax || function instanceof ActivationSigmoid;
+    return probabilities && to.ends()
+        ? to.leaveOut(input, outputKind(function, to))
+        : activation(function, input, to);
   }
 
   private static TwinNode activation(IActivation function, TwinNode input, Translation to) {

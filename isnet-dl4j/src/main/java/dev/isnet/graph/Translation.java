@@ -23,12 +23,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -50,6 +53,7 @@ public final class Translation {
   private Optional<Logits> logits = Optional.empty();
   private Optional<Logits> planes = Optional.empty();
   private Optional<TwinNode> anomaly = Optional.empty();
+  private Optional<Twin.Output> leftOut = Optional.empty();
 
   /** A node whose output is logits, and what stands behind them. */
   private record Logits(TwinNode node, Twin.Output output) {}
@@ -502,7 +506,7 @@ public final class Translation {
     var op =
         new dev.isnet.graph.op.Dropout(
             input.output(), graph.getVariable(Twin.SEED), noise, drawn + nodes.size());
-    return add(new TwinNode.Drop(vertex, input, op.out(0), op.out(1)));
+    return add(new TwinNode.Drop(vertex, input, op.out(0), op.out(1), noise.adds()));
   }
 
   /**
@@ -533,6 +537,42 @@ public final class Translation {
     }
     anomaly = Optional.of(input);
     return input;
+  }
+
+  /**
+   * Whether what the current vertex makes is what the network gives: it is an output, or its only
+   * reader is a loss layer that takes it as it is.
+   */
+  boolean ends() {
+    if (network.getConfiguration().getNetworkOutputs().contains(vertex)) {
+      return true;
+    }
+    VertexIndices[] readers = network.getVertex(vertex).getOutputVertices();
+    return readers != null
+        && readers.length == 1
+        && network.getVertices()[readers[0].getVertexIndex()] instanceof LayerVertex reader
+        && reader.getLayer().conf().getLayer() instanceof LossLayer loss
+        && loss.getActivationFn() instanceof ActivationIdentity;
+  }
+
+  /**
+   * Leaves out the function at the network's end, so that what it is applied to are the logits.
+   *
+   * @param input the node before it
+   * @param kind what is left out
+   * @return the node itself
+   */
+  TwinNode leaveOut(TwinNode input, Twin.Output kind) {
+    if (network.getConfiguration().getNetworkOutputs().contains(vertex)) {
+      return logits(input, kind);
+    }
+    leftOut = Optional.of(kind);
+    return input;
+  }
+
+  /** What was left out before the loss layer that is being translated. */
+  Optional<Twin.Output> leftOut() {
+    return leftOut;
   }
 
   /** Declares what stands behind the logits of every pixel. */

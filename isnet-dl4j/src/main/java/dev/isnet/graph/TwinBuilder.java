@@ -69,7 +69,7 @@ final class TwinBuilder {
     }
     if (!to.finished()) {
       throw new InputException(
-          "The network's output vertex \"%s\" is not an output or loss layer; end the network with one."
+          "The network's output vertex \"%s\" is not an output or loss layer and has no softmax or sigmoid; end the network with one of these."
               .formatted(network.getConfiguration().getNetworkOutputs().get(0)));
     }
     return to.twin(

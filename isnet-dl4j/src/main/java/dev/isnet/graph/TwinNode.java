@@ -316,11 +316,12 @@ public sealed interface TwinNode {
       implements Unary {}
 
   /**
-   * Dropout and its relatives in training: y = x ⊙ factor + something.
+   * Dropout and its relatives in training: y = x ⊙ factor + summand.
    *
    * @param factor what the noise multiplies each cell by
+   * @param adds whether the noise has a summand
    */
-  record Drop(String vertex, TwinNode input, SDVariable output, SDVariable factor)
+  record Drop(String vertex, TwinNode input, SDVariable output, SDVariable factor, boolean adds)
       implements Unary {}
 
   /**

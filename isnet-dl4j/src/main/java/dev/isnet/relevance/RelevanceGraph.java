@@ -273,12 +273,7 @@ public final class RelevanceGraph {
       send(
           moved.input(), new Signal(moved.transpose().apply(signal.value()), signal.coefficient()));
     } else if (node instanceof TwinNode.Drop drop) {
-      // R = x·factor·c: the factor joins the coefficient, and relevance itself passes.
-      SDVariable c =
-          signal.coefficient()
-              ? new MapsScale(signal.value(), drop.factor(), ACTIVATION).out(0)
-              : signal.value();
-      send(drop.input(), new Signal(c, signal.coefficient()));
+      drop(drop, signal);
     } else if (node instanceof TwinNode.Add add) {
       SDVariable c = divided(node, signal);
       for (int i = 0; i < add.inputs().size(); i++) {
@@ -347,6 +342,20 @@ public final class RelevanceGraph {
   }
 
   /**
+   * Relevance passes the noise unchanged. Where the noise only multiplies, R = x·factor·c, so the
+   * factor joins the coefficient; where it adds, R = (x·factor + summand)·c belongs to x all the
+   * same. A gradient knows the factor alone.
+   */
+  private void drop(TwinNode.Drop node, Signal signal) {
+    if (signal.coefficient() && (!node.adds() || rules.isGradient())) {
+      SDVariable c = new MapsScale(signal.value(), node.factor(), ACTIVATION).out(0);
+      send(node.input(), new Signal(c, true));
+    } else {
+      send(node.input(), new Signal(relevance(node, signal), false));
+    }
+  }
+
+  /**
    * R = x·g·c: the gate g joins the coefficient, and relevance itself passes where the gate is not
    * shut: LRP-zB gives some to erased pixels too. The gradient is that of a product, to the gate as
    * well.
@@ -404,7 +413,7 @@ public final class RelevanceGraph {
 
   private SDVariable dividedNorm(TwinNode.Norm norm, Signal signal) {
     if (!textbook() || multiplies(layerRules.get(norm))) {
-      return coefficient(norm, signal);
+      return coefficient(norm, signal, epsilon(layerRules.get(norm)));
     }
     SDVariable z =
         new BatchNorm(
@@ -432,7 +441,7 @@ public final class RelevanceGraph {
     RelevanceRule rule = layerRules.get(end);
     Signal sent;
     if (rule == null || multiplies(rule)) {
-      sent = new Signal(layer.transpose(coefficient(end, signal), weights), true);
+      sent = new Signal(layer.transpose(coefficient(end, signal, epsilon(rule)), weights), true);
     } else {
       sent =
           new LayerRules(layer, weights, bias, end, textbook())
@@ -467,10 +476,21 @@ public final class RelevanceGraph {
   }
 
   private SDVariable coefficient(TwinNode node, Signal signal) {
+    return coefficient(node, signal, rules.epsilon());
+  }
+
+  private static SDVariable coefficient(TwinNode node, Signal signal, double epsilon) {
     return signal.coefficient()
         ? signal.value()
-        : new MapsScale(signal.value(), node.output(), new Factor.Stabilised(rules.epsilon()))
-            .out(0);
+        : new MapsScale(signal.value(), node.output(), new Factor.Stabilised(epsilon)).out(0);
+  }
+
+  /** The ε of a rule that multiplies: the plain gradient has none. */
+  private double epsilon(RelevanceRule rule) {
+    if (rule instanceof RelevanceRule.Gradient) {
+      return 0;
+    }
+    return rule instanceof RelevanceRule.Epsilon r ? r.epsilon() : rules.epsilon();
   }
 
   private boolean textbook() {

@@ -17,8 +17,9 @@ final class HeatmapGroups implements AutoCloseable {
   private static final int MAPS_TOGETHER = 64;
 
   private final int classes;
-  private final long memory;
+  private final StepMemory memory;
   private final boolean divisible;
+  private final boolean repeated; // more than one group costs more than all maps together
   private final IntFunction<CompiledByBatch> build;
   private int chunk;
   private CompiledByBatch graphs;
@@ -26,18 +27,20 @@ final class HeatmapGroups implements AutoCloseable {
   /**
    * Builds the graphs with all maps together; compiles nothing yet.
    *
-   * @param objective tells whether its maps can be made in groups, and the memory of a step
+   * @param objective tells whether its maps can be made in groups
+   * @param memory the memory of a step
    * @param classes K
    * @param build builds the graphs for a largest number of maps that are made together
    */
-  HeatmapGroups(Objective objective, int classes, IntFunction<CompiledByBatch> build) {
+  HeatmapGroups(
+      Objective objective, StepMemory memory, int classes, IntFunction<CompiledByBatch> build) {
     this.classes = classes;
     this.build = build;
-    this.memory = objective instanceof Objective.Isnet isnet ? isnet.memory() : Long.MAX_VALUE;
+    this.memory = memory;
     this.divisible =
-        objective instanceof Objective.Isnet isnet
-            && isnet.variant() == Variant.ORIGINAL
-            && isnet.deep().layers().isEmpty();
+        objective instanceof Objective.Isnet isnet && isnet.variant() == Variant.ORIGINAL;
+    this.repeated = objective instanceof Objective.Isnet isnet && !isnet.deep().layers().isEmpty();
+    memory.join(this);
     inGroupsOf(classes);
   }
 
@@ -72,24 +75,35 @@ final class HeatmapGroups implements AutoCloseable {
       return graphs.of(images);
     }
     int fast = (int) Math.max(1, MAPS_TOGETHER / images[0]);
-    if (divisible && chunk > fast) {
+    if (divisible && !repeated && chunk > fast) {
       again(even((classes + fast - 1) / fast));
     }
     long bytes = graphs.bytes(images);
-    while (bytes > memory && chunk > 1 && divisible) {
+    while (bytes > memory.budget() && chunk > 1 && divisible) {
       again(Math.min(chunk - 1, even((classes + chunk - 1) / chunk + 1)));
       bytes = graphs.bytes(images);
     }
-    if (bytes > memory) {
+    if (bytes > memory.budget()) {
       throw new InputException(
           "A step of %d images needs %s with the heatmaps made %s, but its memory is %s; take a smaller batch or allow more."
               .formatted(
                   images[0],
                   size(bytes, RoundingMode.CEILING),
                   chunk == 1 ? "one by one" : "together",
-                  size(memory, RoundingMode.FLOOR)));
+                  size(memory.budget(), RoundingMode.FLOOR)));
     }
+    memory.makeRoom(bytes);
     return graphs.of(images);
+  }
+
+  /** Bytes of all compiled graphs. */
+  long held() {
+    return graphs.held();
+  }
+
+  /** Frees the compiled graphs; they are compiled anew when they are asked for. */
+  void release() {
+    graphs.release();
   }
 
   /** Maps of each of a number of groups, shared out evenly. */
@@ -106,6 +120,7 @@ final class HeatmapGroups implements AutoCloseable {
 
   @Override
   public void close() {
+    memory.leave(this);
     graphs.close();
   }
 }

@@ -11,6 +11,8 @@ import dev.isnet.relevance.Variant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -18,87 +20,117 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class HeatmapPenalty implements Penalty {
 
   private final StepGraph step;
-  private final List<List<HeatmapLossOp>> losses = new ArrayList<>(); // by layer, pixels first
+  private final Objective.Isnet isnet;
+  private final List<String> hidden;
+  private final List<Variant.Group> groups;
+  private final double all; // maps an image
+  private final List<Pass> passes = new ArrayList<>();
   private Optional<LayerRanks> ranks = Optional.empty();
 
   /**
+   * The losses of the maps that were made together.
+   *
+   * @param start the pass's first operation
+   * @param end the one after its last
+   * @param losses by layer, the pixels first
+   */
+  private record Pass(int start, int end, List<HeatmapLossOp> losses) {}
+
+  /**
    * Adds the passes one after the other, each with its backward operations right behind it, so that
-   * its memory is free for the next one. With deep supervision all losses must be known before the
-   * first gradient is.
+   * its memory is free for the next one.
    *
    * @param chunk largest number of maps that are made together
    */
   HeatmapPenalty(StepGraph step, Objective.Isnet isnet, int classes, int chunk) {
     this.step = step;
-    Backpropagation backward = step.backward();
-    SDVariable masks = step.inputs().masks();
-    SDVariable counted = step.inputs().counted();
-    SDVariable weight = step.inputs().heatmapWeight();
-    List<String> hidden = isnet.deep().layers().keySet().stream().sorted().toList();
-    double all = isnet.variant().maps(classes);
-    List<Variant.Group> groups =
-        isnet.variant().groups(step.twin(), isnet.rules(), classes, chunk, hidden);
-    List<List<SDVariable>> maps = new ArrayList<>();
-    for (int layer = 0; layer <= hidden.size(); layer++) {
-      losses.add(new ArrayList<>());
-      maps.add(new ArrayList<>());
-    }
-    int first = 0;
-    for (Variant.Group group : groups) {
-      int start = backward.mark();
-      Heatmaps made = group.build().get();
-      double share = group.maps() / all;
-      losses
-          .get(0)
-          .add(
-              new HeatmapLossOp(isnet.loss(), share, first, made.pixels(), masks, counted, weight));
-      maps.get(0).add(made.pixels());
-      for (int i = 0; i < hidden.size(); i++) {
-        SDVariable map = made.hidden().get(hidden.get(i));
-        DeepSupervision.Bounds bounds = isnet.deep().layers().get(hidden.get(i));
-        SDVariable pooled = new MaskPooling(masks, map).out(0);
-        HeatmapLoss loss = isnet.loss().withBounds(bounds.c1(), bounds.c2());
-        losses.get(i + 1).add(new HeatmapLossOp(loss, share, first, map, pooled, counted, weight));
-        maps.get(i + 1).add(map);
-      }
-      first += group.maps();
-      if (step.training() && hidden.isEmpty()) {
-        backward.seed(made.pixels(), losses.get(0).get(maps.get(0).size() - 1).out(0));
-        backward.differentiate(start, backward.mark());
-      }
-    }
-    if (!hidden.isEmpty()) {
-      deep(isnet, maps);
+    this.isnet = isnet;
+    hidden = isnet.deep().layers().keySet().stream().sorted().toList();
+    groups = isnet.variant().groups(step.twin(), isnet.rules(), classes, chunk, hidden);
+    all = isnet.variant().maps(classes);
+    if (hidden.isEmpty()) {
+      eachGroup(
+          pass -> {
+            passes.add(pass);
+            backward(pass, (gradient, layer) -> gradient);
+          });
+    } else {
+      deep();
     }
   }
 
-  private void deep(Objective.Isnet isnet, List<List<SDVariable>> maps) {
-    SDVariable[] terms =
-        losses.stream().flatMap(List::stream).map(op -> op.out(1)).toArray(SDVariable[]::new);
-    LayerRanks factors =
-        new LayerRanks(isnet.deep().decay(), isnet.loss(), maps.get(0).size(), terms);
+  /**
+   * With deep supervision the losses of all maps must be known before the first gradient is. Maps
+   * that are made in groups to save memory are therefore made twice: for their losses, and once
+   * more for their gradients.
+   */
+  private void deep() {
+    eachGroup(passes::add);
+    SDVariable[] terms = layerTerms().stream().flatMap(List::stream).toArray(SDVariable[]::new);
+    LayerRanks factors = new LayerRanks(isnet.deep().decay(), isnet.loss(), passes.size(), terms);
     ranks = Optional.of(factors);
-    if (step.training()) {
-      Backpropagation backward = step.backward();
-      int end = backward.mark();
-      for (int layer = 0; layer < maps.size(); layer++) {
-        for (int pass = 0; pass < maps.get(layer).size(); pass++) {
-          SDVariable gradient = losses.get(layer).get(pass).out(0);
-          backward.seed(maps.get(layer).get(pass), factors.weigh(gradient, layer));
-        }
+    if (isnet.variant() == Variant.ORIGINAL && groups.size() > 1 && step.training()) {
+      eachGroup(pass -> backward(pass, factors::weigh));
+    } else {
+      for (int last = passes.size() - 1; last >= 0; last--) {
+        backward(passes.get(last), factors::weigh);
       }
-      backward.differentiate(step.forwardEnd(), end);
     }
+  }
+
+  private void eachGroup(Consumer<Pass> use) {
+    int first = 0;
+    for (Variant.Group group : groups) {
+      int start = step.backward().mark();
+      Heatmaps made = group.build().get();
+      double share = group.maps() / all;
+      List<HeatmapLossOp> losses = new ArrayList<>();
+      losses.add(loss(isnet.loss(), share, first, made.pixels(), step.inputs().masks()));
+      for (String layer : hidden) {
+        SDVariable map = made.hidden().get(layer);
+        DeepSupervision.Bounds bounds = isnet.deep().layers().get(layer);
+        SDVariable masks = new MaskPooling(step.inputs().masks(), map).out(0);
+        losses.add(
+            loss(isnet.loss().withBounds(bounds.c1(), bounds.c2()), share, first, map, masks));
+      }
+      use.accept(new Pass(start, step.backward().mark(), losses));
+      first += group.maps();
+    }
+  }
+
+  private HeatmapLossOp loss(
+      HeatmapLoss loss, double share, int first, SDVariable maps, SDVariable masks) {
+    StepInputs in = step.inputs();
+    return new HeatmapLossOp(loss, share, first, maps, masks, in.counted(), in.heatmapWeight());
+  }
+
+  /** What a layer's gradient counts. */
+  private interface Weighing {
+    SDVariable of(SDVariable gradient, int layer);
+  }
+
+  private void backward(Pass pass, Weighing weighing) {
+    if (!step.training()) {
+      return;
+    }
+    Backpropagation backward = step.backward();
+    for (int layer = 0; layer < pass.losses().size(); layer++) {
+      HeatmapLossOp loss = pass.losses().get(layer);
+      backward.seed(loss.arg(0), weighing.of(loss.out(0), layer));
+    }
+    backward.differentiate(pass.start(), pass.end());
   }
 
   /** The maps of the pixels of every pass, [mB, C, h, w]. */
   List<SDVariable> maps() {
-    return losses.get(0).stream().map(op -> op.arg(0)).toList();
+    return passes.stream().map(pass -> pass.losses().get(0).arg(0)).toList();
   }
 
   /** [L1, L2] of every layer's every pass. */
   List<List<SDVariable>> layerTerms() {
-    return losses.stream().map(passes -> passes.stream().map(op -> op.out(1)).toList()).toList();
+    return IntStream.rangeClosed(0, hidden.size())
+        .mapToObj(layer -> passes.stream().map(pass -> pass.losses().get(layer).out(1)).toList())
+        .toList();
   }
 
   @Override

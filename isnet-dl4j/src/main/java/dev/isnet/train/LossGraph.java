@@ -72,12 +72,23 @@ public final class LossGraph implements AutoCloseable {
       Twin.Mode mode,
       int classes,
       Translators translators) {
+    this(network, objective, mode, classes, translators, new StepMemory(objective));
+  }
+
+  /** Builds a graph that shares the memory of a step with others. */
+  LossGraph(
+      ComputationGraph network,
+      Objective objective,
+      Twin.Mode mode,
+      int classes,
+      Translators translators,
+      StepMemory memory) {
     this.network = network;
     this.objective = objective;
     this.mode = mode;
     this.classes = classes;
     this.translators = translators;
-    groups = new HeatmapGroups(objective, classes, this::build);
+    groups = new HeatmapGroups(objective, memory, classes, this::build);
     flatGradient =
         Nd4j.create(step.twin().type(), mode == Twin.Mode.TRAINING ? network.params().length() : 1);
   }

@@ -127,8 +127,9 @@ public sealed interface Objective
    * @param rules how the heatmaps are made
    * @param variant what the heatmaps explain
    * @param deep hidden layers whose relevance is supervised too
-   * @param memory largest number of bytes of a step's arrays; the maps of the original variant are
-   *     made in as many groups as that needs
+   * @param memory largest number of bytes of a step's arrays, those of other batch sizes and of
+   *     validation included; the maps of the original variant are made in as many groups as that
+   *     needs. Parameters, their gradient and the updater's state are not among them
    */
   record Isnet(
       double p, HeatmapLoss loss, RuleSet rules, Variant variant, DeepSupervision deep, long memory)
@@ -179,7 +180,7 @@ public sealed interface Objective
     /**
      * The same with a memory budget.
      *
-     * @param bytes for the arrays of one step
+     * @param bytes for the arrays of a step
      * @return the objective
      */
     public Isnet within(long bytes) {

@@ -74,7 +74,7 @@ final class RelevanceTotals implements AutoCloseable {
     this.classes = classes;
     layers = objective.deep().layers().keySet().stream().sorted().toList();
     layers.forEach(layer -> hidden.put(layer, new Moments()));
-    groups = new HeatmapGroups(objective, classes, this::build);
+    groups = new HeatmapGroups(objective, new StepMemory(objective), classes, this::build);
   }
 
   private CompiledByBatch build(int maps) {

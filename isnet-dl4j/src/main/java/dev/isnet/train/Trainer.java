@@ -41,6 +41,7 @@ public final class Trainer {
   private final Translators translators;
   private final Map<String, Object> provenance;
   private final List<TrainingListener> listeners;
+  private final StepMemory memory;
 
   private Trainer(Builder builder) {
     network = builder.network;
@@ -52,6 +53,7 @@ public final class Trainer {
     translators = builder.translators;
     provenance = builder.provenance;
     listeners = List.copyOf(builder.listeners);
+    memory = new StepMemory(objective);
   }
 
   /**
@@ -205,7 +207,12 @@ public final class Trainer {
   }
 
   private LossGraph graph(Twin.Mode mode) {
-    return new LossGraph(network, objective, mode, train.classes().size(), translators);
+    return new LossGraph(network, objective, mode, train.classes().size(), translators, memory);
+  }
+
+  /** The memory of a step, which training and validation share. */
+  StepMemory memory() {
+    return memory;
   }
 
   private record Epoch(EpochMetrics metrics, int steps) {}

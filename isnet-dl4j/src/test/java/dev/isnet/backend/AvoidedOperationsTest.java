@@ -289,6 +289,39 @@ class AvoidedOperationsTest {
             () -> Numbers.call("conv2d", in, out, new double[0], true, window.arguments())));
   }
 
+  /**
+   * Substitute: two images, where a test in double has maps of one cell. In float oneDNN takes it.
+   */
+  @Test
+  void depthwiseConvolutionOfOneImageOfOneCellThrowsInDouble() {
+    INDArray[] in = {
+      uniform(DataType.DOUBLE, 1, 1, 4, 1, 1), uniform(DataType.DOUBLE, 2, 1, 1, 4, 1)
+    };
+    INDArray[] out = {Numbers.unfilled(DataType.DOUBLE, 1, 4, 1, 1)};
+    stillThere(
+        "depthwise_conv2d of one image of one cell",
+        throwsWith(
+            "Z array must be scalar",
+            () ->
+                Numbers.call(
+                    "depthwise_conv2d",
+                    in,
+                    out,
+                    new double[0],
+                    true,
+                    1,
+                    1,
+                    1,
+                    1,
+                    0,
+                    0,
+                    1,
+                    1,
+                    0,
+                    0,
+                    0)));
+  }
+
   /** Substitute: a backward pass of our own; results go to stdout, so nothing else may. */
   @Test
   void differentiationWritesToStdout() {

@@ -88,6 +88,18 @@ class NativeArithmeticTest {
 
   @ParameterizedTest
   @EnumSource(names = {"FLOAT", "DOUBLE"})
+  void multiplyOfEqualShapes(DataType type) {
+    INDArray a = uniform(type, 1, 2, 3, 4, 5);
+    INDArray b = uniform(type, 2, 2, 3, 4, 5);
+    INDArray y = unfilled(type, 2, 3, 4, 5);
+    Numbers.call("multiply", arrays(a, b), arrays(y), NONE, true);
+    double[] expected = doubles(a);
+    IntStream.range(0, expected.length).forEach(i -> expected[i] *= doubles(b)[i]);
+    assertClose("product", y, expected);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT", "DOUBLE"})
   void softmaxInPlace(DataType type) {
     INDArray logits = between(-9, 9, type, 1, 4, 5);
     double[] expected = doubles(logits);

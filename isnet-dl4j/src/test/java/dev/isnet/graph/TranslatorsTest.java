@@ -20,6 +20,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
@@ -96,6 +97,38 @@ class TranslatorsTest {
         .hasMessageContaining("known are ActivationLayer, BatchNormalization, ")
         .hasMessageEndingWith(
             "teach it by Translators.standard().withVertex(PoolHelperVertex.class, …).");
+  }
+
+  @Test
+  void aLayerThatIsNotKnownIsNamedWithAllThatAre() {
+    ComputationGraph net =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.convolutional(6, 6, 2))
+                .addLayer("brightness", new LocalResponseNormalization.Builder().build(), "in")
+                .addLayer(
+                    "out",
+                    new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build(),
+                    "brightness")
+                .setOutputs("out")
+                .build());
+    net.init();
+    assertThatThrownBy(() -> Twin.of(net, Twin.Mode.EVALUATION))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "Vertex \"brightness\" is a LocalResponseNormalization, which a twin does not know;"
+                + " known are ActivationLayer, BatchNormalization, CnnLossLayer, ConvolutionLayer,"
+                + " Cropping2D, Deconvolution2D, DenseLayer, DepthwiseConvolution2D, DropoutLayer,"
+                + " ElementWiseVertex, GlobalPoolingLayer, LossLayer, MergeVertex, OutputLayer,"
+                + " ReshapeVertex, ScaleVertex, SelfAttention, SeparableConvolution2D, ShiftVertex,"
+                + " StackVertex, SubsamplingLayer, TokenEmbedding, TokenNorm, UnstackVertex,"
+                + " Upsampling2D, ZeroPaddingLayer; teach it by"
+                + " Translators.standard().withLayer(LocalResponseNormalization.class, …).");
   }
 
   /** A dense layer of one's own with a ReLU, whose weights are [out, in]. */

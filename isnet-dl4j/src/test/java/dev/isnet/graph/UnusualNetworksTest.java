@@ -12,9 +12,11 @@ import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
@@ -23,11 +25,13 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -104,6 +108,158 @@ class UnusualNetworksTest {
     }
   }
 
+  /** How a network may end whose function is that of an output layer with a softmax. */
+  enum SoftmaxEnd {
+    DENSE {
+      @Override
+      GraphBuilder add(GraphBuilder g) {
+        return g.addLayer("out", dense(3, Activation.SOFTMAX), "c");
+      }
+    },
+    ACTIVATION {
+      @Override
+      GraphBuilder add(GraphBuilder g) {
+        return g.addLayer("scores", dense(3, Activation.IDENTITY), "c")
+            .addLayer("out", new ActivationLayer(Activation.SOFTMAX), "scores");
+      }
+    },
+    DENSE_AND_LOSS {
+      @Override
+      GraphBuilder add(GraphBuilder g) {
+        return g.addLayer("scores", dense(3, Activation.SOFTMAX), "c")
+            .addLayer("out", lossOfProbabilities(), "scores");
+      }
+    },
+    ACTIVATION_AND_LOSS {
+      @Override
+      GraphBuilder add(GraphBuilder g) {
+        return g.addLayer("scores", dense(3, Activation.IDENTITY), "c")
+            .addLayer("softmax", new ActivationLayer(Activation.SOFTMAX), "scores")
+            .addLayer("out", lossOfProbabilities(), "softmax");
+      }
+    };
+
+    abstract GraphBuilder add(GraphBuilder g);
+
+    private static LossLayer lossOfProbabilities() {
+      return new LossLayer.Builder(LossFunctions.LossFunction.MCXENT)
+          .activation(Activation.IDENTITY)
+          .build();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(SoftmaxEnd.class)
+  void aNetworkThatEndsInSoftmaxIsExplainedAndTrainedByItsLogits(SoftmaxEnd end) {
+    ComputationGraph usual =
+        network(
+            "in",
+            g -> g.addLayer("c", conv(Activation.RELU), "in").addLayer("out", output(3), "c"));
+    ComputationGraph net =
+        network("in", g -> end.add(g.addLayer("c", conv(Activation.RELU), "in")));
+    net.params().assign(usual.params());
+    assertSameOutputs(net);
+    INDArray x = Networks.images(TYPE, 2);
+    try (Explainer explainer = new Explainer(net, RuleSet.standard());
+        Explainer expected = new Explainer(usual, RuleSet.standard());
+        Predictor predictor = new Predictor(net);
+        Predictor other = new Predictor(usual);
+        LossGraph loss = new LossGraph(net, Objective.isnet(0.7), Twin.Mode.TRAINING, 3);
+        LossGraph usualLoss = new LossGraph(usual, Objective.isnet(0.7), Twin.Mode.TRAINING, 3)) {
+      assertThat(explainer.explain(x)).isEqualTo(expected.explain(x));
+      assertThat(predictor.logits(x)).isEqualTo(other.logits(x));
+      assertThat(predictor.severalLabels()).isFalse();
+      assertThat(loss.run(TwinTest.batch(TYPE, 2), 0.7, 1))
+          .isEqualTo(usualLoss.run(TwinTest.batch(TYPE, 2), 0.7, 1));
+    }
+  }
+
+  @Test
+  void aSoftmaxBeforeTheEndIsRefused() {
+    assertRefused(
+        network(
+            "in",
+            g ->
+                g.addLayer("c", conv(Activation.RELU), "in")
+                    .addLayer("middle", dense(3, Activation.SOFTMAX), "c")
+                    .addLayer("out", output(3), "middle")),
+        "Vertex \"middle\" has the activation function softmax; a twin knows identity, relu, relu6,"
+            + " leakyrelu, tanh, sigmoid, softplus, softsign, elu, selu, swish, gelu, hardtanh,"
+            + " hardsigmoid and cube, and softmax or sigmoid in the output layer.");
+  }
+
+  @Test
+  void aNetworkWithoutAnOutputIsRefused() {
+    assertRefused(
+        network(
+            "in",
+            g ->
+                g.addLayer("c", conv(Activation.RELU), "in")
+                    .addLayer("d", dense(3, Activation.TANH), "c"),
+            "d"),
+        "The network's output vertex \"d\" is not an output or loss layer and has no softmax or"
+            + " sigmoid; end the network with one of these.");
+  }
+
+  @Test
+  void preprocessorsMayBeVerticesAndMadeOfOthers() {
+    ComputationGraph usual =
+        network(
+            "in",
+            g ->
+                g.addLayer("c", conv(Activation.RELU), "in")
+                    .addLayer("d", conv(Activation.RELU), "c")
+                    .addLayer("out", output(3), "d"));
+    // There and back again, and flattened before the output layer is.
+    ComputationGraph net =
+        network(
+            "in",
+            g ->
+                g.addLayer("c", conv(Activation.RELU), "in")
+                    .addVertex(
+                        "same",
+                        new PreprocessorVertex(
+                            new ComposableInputPreProcessor(
+                                new CnnToFeedForwardPreProcessor(8, 10, 4),
+                                new FeedForwardToCnnPreProcessor(8, 10, 4))),
+                        "c")
+                    .addLayer("d", conv(Activation.RELU), "same")
+                    .addVertex(
+                        "flat",
+                        new PreprocessorVertex(new CnnToFeedForwardPreProcessor(6, 8, 4)),
+                        "d")
+                    .addLayer("out", output(3), "flat"));
+    net.params().assign(usual.params());
+    assertSameOutputs(net);
+    INDArray x = Networks.images(TYPE, 2);
+    for (RuleSet rules : new RuleSet[] {RuleSet.standard(), RuleSet.textbook(0.01)}) {
+      try (Explainer explainer = new Explainer(net, rules);
+          Explainer expected = new Explainer(usual, rules)) {
+        assertThat(explainer.explain(x)).isEqualTo(expected.explain(x));
+        assertThat(explainer.explainHidden(x, "same")).isEqualTo(expected.explainHidden(x, "c"));
+      }
+    }
+  }
+
+  /** The cells are read in another order, 4 maps of 8×10 cells as 5 maps of 4×16. */
+  @Test
+  void preprocessorsMayReshape() {
+    assertSameOutputs(
+        network(
+            "in",
+            g ->
+                g.addLayer("c", conv(Activation.RELU), "in")
+                    .addVertex(
+                        "reshaped",
+                        new PreprocessorVertex(
+                            new ComposableInputPreProcessor(
+                                new CnnToFeedForwardPreProcessor(8, 10, 4),
+                                new FeedForwardToCnnPreProcessor(4, 16, 5))),
+                        "c")
+                    .addLayer("d", conv(Activation.RELU), "reshaped")
+                    .addLayer("out", output(3), "d")));
+  }
+
   @Test
   void aNetworkWithTwoOutputsOfAKindIsRefused() {
     ComputationGraph net =
@@ -117,7 +273,8 @@ class UnusualNetworksTest {
             "other");
     assertRefused(
         net,
-        "Vertex \"other\" is a second output that gives scores of classes; with two outputs, a twin takes class scores and a mask.");
+        "Vertex \"other\" is a second output that gives scores of classes; with two outputs, a twin"
+            + " takes class scores and a mask.");
   }
 
   @Test
@@ -133,14 +290,16 @@ class UnusualNetworksTest {
   void aReshapeThatFixesTheNumberOfImagesIsRefused() {
     assertRefused(
         reshaped(2, 4, 8, 10),
-        "Vertex \"reshaped\" reshapes to [2, 4, 8, 10], which fixes the number of images; begin the shape with -1.");
+        "Vertex \"reshaped\" reshapes to [2, 4, 8, 10], which fixes the number of images; begin the"
+            + " shape with -1.");
   }
 
   @Test
   void aReshapeThatChangesTheNumberOfImagesIsRefused() {
     assertRefusedWithImages(
         reshaped(-1, 2, 8, 10),
-        "Vertex \"reshaped\" makes [2, 8, 10] of examples of 320 numbers, which changes the number of examples; the shape must hold 320 numbers after its first dimension.");
+        "Vertex \"reshaped\" makes [2, 8, 10] of examples of 320 numbers, which changes the number"
+            + " of examples; the shape must hold 320 numbers after its first dimension.");
   }
 
   private static ComputationGraph reshaped(int... shape) {
@@ -173,7 +332,8 @@ class UnusualNetworksTest {
                     .addLayer("average", new GlobalPoolingLayer(PoolingType.AVG), "again"));
     assertRefusedWithImages(
         net,
-        "Vertex \"again\" makes [3, 4, 1] of examples of 24 numbers, which changes the number of examples; the shape must hold 24 numbers after its first dimension.");
+        "Vertex \"again\" makes [3, 4, 1] of examples of 24 numbers, which changes the number of"
+            + " examples; the shape must hold 24 numbers after its first dimension.");
   }
 
   /** With input types Deeplearning4j takes height and width whatever the layer says. */
@@ -191,7 +351,8 @@ class UnusualNetworksTest {
                         "c"));
     assertRefused(
         net,
-        "Vertex \"average\" pools over the dimensions [1, 3]; a twin pools over height and width, [2, 3].");
+        "Vertex \"average\" pools over the dimensions [1, 3]; a twin pools over height and width,"
+            + " [2, 3].");
   }
 
   @Test
@@ -229,7 +390,8 @@ class UnusualNetworksTest {
                     .addLayer("average", new GlobalPoolingLayer(PoolingType.AVG), "pool"));
     assertRefusedWithImages(
         net,
-        "Vertex \"pool\" is a max pool of which a window lies wholly in the padding around 8×10 cells, where nothing can win; pad by less than the window.");
+        "Vertex \"pool\" is a max pool of which a window lies wholly in the padding around 8×10"
+            + " cells, where nothing can win; pad by less than the window.");
   }
 
   /** Deeplearning4j broadcasts here when it is not told its input types. */
@@ -245,7 +407,8 @@ class UnusualNetworksTest {
                     .addLayer("average", new GlobalPoolingLayer(PoolingType.AVG), "sum"));
     assertRefusedWithImages(
         net,
-        "Vertex \"sum\" adds arrays of the shapes [2, 4, 8, 10] and [2, 1, 8, 10]; a twin adds equal shapes.");
+        "Vertex \"sum\" adds arrays of the shapes [2, 4, 8, 10] and [2, 1, 8, 10]; a twin adds"
+            + " equal shapes.");
   }
 
   @Test

@@ -123,7 +123,7 @@ record JacobianRelevance(
     double[][] x = step.input().output();
     double[][] gate = step.gate().output();
     boolean gradient = !textbook() && epsilon == 0;
-    Signal at = gradient ? new Signal(asGradient(step, signal), false) : signal;
+    Signal at = gradient ? new Signal(asGradient(step, signal, epsilon), false) : signal;
     double[][] toInput = new double[x.length][];
     double[][] toGate = new double[x.length][];
     for (int b = 0; b < x.length; b++) {
@@ -145,7 +145,10 @@ record JacobianRelevance(
       if (rule instanceof RelevanceRule.Gradient
           || !textbook() && rule instanceof RelevanceRule.Epsilon) {
         return new Signal(
-            each(asGradient(step, signal), g -> transposed(linear.matrix(), g)), false);
+            each(
+                asGradient(step, signal, rule instanceof RelevanceRule.Gradient ? 0 : epsilon),
+                g -> transposed(linear.matrix(), g)),
+            false);
       }
       double[][] r = asRelevance(step, signal).values();
       double[][] sent = new double[r.length][];
@@ -188,7 +191,7 @@ record JacobianRelevance(
     }
     double[][] z = cells.input().output();
     if (signal.relevance()) { // it passes, and meets LRP-ε of the layer before
-      return new Signal(divided(signal.values(), z), false);
+      return new Signal(divided(signal.values(), z, plain ? 0 : epsilon), false);
     }
     double[][] g = new double[z.length][];
     for (int b = 0; b < z.length; b++) {
@@ -216,8 +219,8 @@ record JacobianRelevance(
   private Signal shared(Step step, Signal signal, Transpose transpose) {
     double[][] g =
         textbook()
-            ? divided(asRelevance(step, signal).values(), step.output())
-            : asGradient(step, signal);
+            ? divided(asRelevance(step, signal).values(), step.output(), epsilon)
+            : asGradient(step, signal, epsilon);
     double[][] sent = new double[g.length][];
     for (int b = 0; b < g.length; b++) {
       sent[b] = transpose.of(b, g[b]);
@@ -258,11 +261,11 @@ record JacobianRelevance(
     return new Signal(r, true);
   }
 
-  private double[][] asGradient(Step step, Signal signal) {
-    return signal.relevance() ? divided(signal.values(), step.output()) : signal.values();
+  private static double[][] asGradient(Step step, Signal signal, double epsilon) {
+    return signal.relevance() ? divided(signal.values(), step.output(), epsilon) : signal.values();
   }
 
-  private double[][] divided(double[][] r, double[][] y) {
+  private static double[][] divided(double[][] r, double[][] y, double epsilon) {
     double[][] shares = new double[r.length][];
     for (int b = 0; b < r.length; b++) {
       shares[b] = new double[r[b].length];

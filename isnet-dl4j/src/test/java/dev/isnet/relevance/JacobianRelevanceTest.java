@@ -216,6 +216,18 @@ class JacobianRelevanceTest {
                 0.1,
                 (layer, i) -> i == 1 || i == 2 ? new RelevanceRule.Gradient() : epsilon)),
         new Preset(
+            "a plain gradient amid the textbook form",
+            RuleSet.textbook(0.1).with(new LayerSelector.Range(1, 2), new RelevanceRule.Gradient()),
+            new NaiveSet(
+                RuleSet.Form.TEXTBOOK,
+                0.1,
+                (layer, i) -> i == 1 || i == 2 ? new RelevanceRule.Gradient() : epsilon)),
+        new Preset(
+            "the plain gradient everywhere in the textbook form",
+            RuleSet.textbook(0.1)
+                .with(new LayerSelector.Range(0, -1), new RelevanceRule.Gradient()),
+            new NaiveSet(RuleSet.Form.TEXTBOOK, 0.1, (layer, i) -> new RelevanceRule.Gradient())),
+        new Preset(
             "a rule amid the modified gradient",
             RuleSet.standard().with(new LayerSelector.Named("c3"), gamma),
             new NaiveSet(
@@ -243,6 +255,32 @@ class JacobianRelevanceTest {
             preset.naive.form,
             preset.naive.epsilon,
             layer -> preset.naive.rules.of(layer, layers.indexOf(layer))));
+  }
+
+  /** The plain gradient has no stabiliser: relevance that arrives is divided by z itself. */
+  @ParameterizedTest
+  @CsvSource({"CONV_LINEAR,x", "CONV_SAME_STRIDE,x", "NORM_FUSED,y", "NORM_OF_A_DENSE,y"})
+  void thePlainGradientBelowAnotherRule(OneLayer layer, String vertex) {
+    ComputationGraph net = layer.create();
+    INDArray x = OneLayer.images(-1);
+    RelevanceRule above = new RelevanceRule.Gamma(0.25, EPSILON);
+    RelevanceRule others = new RelevanceRule.Epsilon(EPSILON);
+    for (RuleSet.Form form : RuleSet.Form.values()) {
+      RuleSet rules =
+          new RuleSet(form, EPSILON, true, List.of())
+              .with(new LayerSelector.Named("out"), above)
+              .with(new LayerSelector.Named(vertex), new RelevanceRule.Gradient());
+      assertAgree(
+          Maps.of(net, rules, x),
+          new JacobianRelevance(
+              NaiveNetwork.of(net, x),
+              form,
+              EPSILON,
+              name ->
+                  name.equals("out")
+                      ? above
+                      : name.equals(vertex) ? new RelevanceRule.Gradient() : others));
+    }
   }
 
   /** The layers that a batch norm is one with are the only ones without. */
@@ -277,7 +315,8 @@ class JacobianRelevanceTest {
     assertThatThrownBy(() -> Maps.of(net, RuleSet.textbook(EPSILON), images(0), "c1"))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "No relevance arrives at a vertex \"c1\"; it arrives at out, r3, n3, c3, n2, c2, r1, n1.");
+            "No relevance arrives at a vertex \"c1\"; it arrives at out, r3, n3, c3, n2, c2, r1,"
+                + " n1.");
   }
 
   /** The twin lets such a rectifier change places with its pool; c1 and r0 stand before one. */

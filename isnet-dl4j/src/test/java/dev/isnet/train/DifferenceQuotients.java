@@ -19,6 +19,10 @@ final class DifferenceQuotients {
   private static final double WIDE = 3e-7;
   private static final double NARROW = 1e-7;
   private static final double TOLERANCE = 1e-5;
+
+  /** Where all parameters move, more kinks are near, and the loss changes by more than rounding. */
+  private static final double SHORT = 0.05;
+
   private static final double KINKS = 0.03;
 
   private DifferenceQuotients() {}
@@ -67,6 +71,46 @@ final class DifferenceQuotients {
     assertThat((double) kinks.size() / positions.length)
         .as("share of the kinks %s", kinks)
         .isLessThanOrEqualTo(kinksAllowed);
+  }
+
+  /**
+   * Asserts that the slope along a direction, in which all parameters move at once, is that of the
+   * gradient.
+   *
+   * @param parameters all parameters; afterwards as they were before but for rounding
+   * @param direction of their shape
+   * @param slope the gradient times the direction
+   * @param loss the loss at the parameters as they are
+   * @return false when there is a kink, and nothing has been found
+   */
+  static boolean agreesAlong(
+      INDArray parameters, INDArray direction, double slope, DoubleSupplier loss) {
+    double wide = quotient(parameters, direction, SHORT * WIDE, loss);
+    double narrow = quotient(parameters, direction, SHORT * NARROW, loss);
+    double allowed = TOLERANCE * Math.abs(slope);
+    if (Math.abs(wide - narrow) > allowed) {
+      return false;
+    }
+    assertThat(Math.abs(slope - narrow))
+        .as("%s and %s, gradient times direction %s", wide, narrow, slope)
+        .isLessThanOrEqualTo(allowed);
+    return true;
+  }
+
+  private static double quotient(
+      INDArray parameters, INDArray direction, double step, DoubleSupplier loss) {
+    move(parameters, direction, step);
+    double up = loss.getAsDouble();
+    move(parameters, direction, -2 * step);
+    double down = loss.getAsDouble();
+    move(parameters, direction, step);
+    return (up - down) / (2 * step);
+  }
+
+  private static void move(INDArray parameters, INDArray direction, double step) {
+    try (INDArray change = direction.mul(step)) {
+      parameters.addi(change);
+    }
   }
 
   /** Positions of trained parameters, spread over all layers. */

@@ -10,6 +10,7 @@ import dev.isnet.data.MaskedBatch;
 import dev.isnet.graph.Twin;
 import dev.isnet.loss.HeatmapLoss;
 import dev.isnet.relevance.RuleSet;
+import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,13 +27,32 @@ class HeatmapGroupsTest {
   private static final Objective.Isnet OBJECTIVE =
       Objective.isnet(P, HeatmapLoss.standard().withBounds(0.5, 2), RuleSet.standard());
 
+  private static final Objective.Isnet DEEP =
+      OBJECTIVE.with(
+          new DeepSupervision(
+              Map.of(
+                  "pool1", new DeepSupervision.Bounds(0.3, 3),
+                  "pool2", new DeepSupervision.Bounds(0.2, 1)),
+              DeepSupervision.DEFAULT_DECAY));
+
   @ParameterizedTest
   @ValueSource(ints = {3, 7, 12, 100}) // seven make no equal groups
   void whateverTheGroupsTheGradientIsThatOfAllMapsTogether(int classes) {
+    assertSameInGroups(OBJECTIVE, classes);
+  }
+
+  /** The losses of all maps decide how much each layer counts, before the first gradient. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 7, 12, 100})
+  void soItIsWithDeepSupervision(int classes) {
+    assertSameInGroups(DEEP, classes);
+  }
+
+  private static void assertSameInGroups(Objective.Isnet objective, int classes) {
     ComputationGraph net = network(classes);
     MaskedBatch batch = batch(classes);
-    try (Step together = step(net, batch, classes);
-        Step single = step(net, batch, 1)) {
+    try (Step together = step(objective, net, batch, classes);
+        Step single = step(objective, net, batch, 1)) {
       double expected = together.loss();
       INDArray gradient = together.gradient();
       long[] budgets = {
@@ -40,10 +60,12 @@ class HeatmapGroupsTest {
       };
       for (long budget : budgets) {
         try (LossGraph graph =
-            new LossGraph(net, OBJECTIVE.within(budget), Twin.Mode.TRAINING, classes)) {
+            new LossGraph(net, objective.within(budget), Twin.Mode.TRAINING, classes)) {
           LossGraph.Terms terms = graph.run(batch, P, 1);
           assertThat(graph.chunk()).isLessThan(classes);
-          assertThat(bytes(net, batch, graph.chunk())).isLessThanOrEqualTo(budget);
+          try (Step alike = step(objective, net, batch, graph.chunk())) {
+            assertThat(alike.bytes()).isLessThanOrEqualTo(budget);
+          }
           assertThat(graph.compiled().bytes()).isLessThanOrEqualTo(budget);
           assertThat(Math.abs(graph.total(terms, P) - expected)).isLessThan(1e-10 * expected);
           assertThat(graph.gradient().sub(gradient).amaxNumber().doubleValue())
@@ -77,19 +99,19 @@ class HeatmapGroupsTest {
       assertThatThrownBy(() -> graph.run(batch, P, 1))
           .isInstanceOf(InputException.class)
           .hasMessage(
-              "A step of 2 images needs %d kB with the heatmaps made one by one, but its memory is %d kB; take a smaller batch or allow more.",
+              "A step of 2 images needs %d kB with the heatmaps made one by one, but its memory is"
+                  + " %d kB; take a smaller batch or allow more.",
               (single.bytes() + 999) / 1000, (single.bytes() - 1) / 1000);
     }
   }
 
   private static Step step(ComputationGraph net, MaskedBatch batch, int chunk) {
-    return new Step(net, Twin.of(net, Twin.Mode.TRAINING), OBJECTIVE, batch, chunk);
+    return step(OBJECTIVE, net, batch, chunk);
   }
 
-  private static long bytes(ComputationGraph net, MaskedBatch batch, int chunk) {
-    try (Step step = step(net, batch, chunk)) {
-      return step.bytes();
-    }
+  private static Step step(
+      Objective.Isnet objective, ComputationGraph net, MaskedBatch batch, int chunk) {
+    return new Step(net, Twin.of(net, Twin.Mode.TRAINING), objective, batch, chunk);
   }
 
   private static ComputationGraph network(int classes) {

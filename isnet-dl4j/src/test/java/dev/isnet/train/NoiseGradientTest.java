@@ -7,7 +7,10 @@ import dev.isnet.graph.Networks;
 import dev.isnet.graph.Twin;
 import dev.isnet.loss.ForegroundForm;
 import dev.isnet.loss.HeatmapLoss;
+import dev.isnet.relevance.LayerSelector;
+import dev.isnet.relevance.RelevanceRule;
 import dev.isnet.relevance.RuleSet;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -22,10 +25,14 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -88,6 +95,98 @@ class NoiseGradientTest {
               .doubleValue();
       assertThat(evaluated).isGreaterThan(1e-3); // something was dropped
     }
+  }
+
+  /** One rule set whose signals are coefficients, one of relevance, and the other form. */
+  static List<RuleSet> rules() {
+    return List.of(
+        RuleSet.textbook(0),
+        RuleSet.textbook(0).with(new LayerSelector.Range(0, -1), new RelevanceRule.Gamma(0.25, 0)),
+        RuleSet.epsilon(1e-12));
+  }
+
+  /** So nothing is lost where the noise adds, either: it all is the noisy input's. */
+  @ParameterizedTest
+  @MethodSource("rules")
+  void relevancePassesNoiseThatAddsUnchanged(RuleSet rules) {
+    ComputationGraph net =
+        network(
+            false,
+            new GaussianNoise(0.3),
+            new AlphaDropout(0.8),
+            new GaussianNoise(0.1),
+            new AlphaDropout(0.7),
+            new GaussianNoise(0.2));
+    MaskedBatch batch = Batches.of(Networks.images(DataType.DOUBLE, 2), 3);
+    Twin twin = Twin.of(net, Twin.Mode.TRAINING);
+    Objective.Isnet objective = Objective.isnet(0.7, LOSS, rules);
+    try (Step step = new Step(net, twin, objective, batch, 3, Map.of(), true)) {
+      step.loss();
+      INDArray maps = step.heatmaps();
+      INDArray sums = maps.sum(1, 2, 3).reshape(3, 2).transpose();
+      double all = maps.norm1Number().doubleValue();
+      assertThat(step.logits().amaxNumber().doubleValue()).isGreaterThan(1e-3);
+      assertThat(sums.sub(step.logits()).amaxNumber().doubleValue()).isLessThan(1e-10 * all);
+    }
+  }
+
+  /** With weights alone behind the noise R_k = noisy ⊙ w_k; the gradient does not see the noise. */
+  @ParameterizedTest
+  @CsvSource({"false, false", "true, false", "false, true"})
+  void theRelevanceOfAPixelIsThatOfItsNoisyValue(boolean alpha, boolean gradient) {
+    IDropout noise = alpha ? new AlphaDropout(0.8) : new GaussianNoise(0.3);
+    ComputationGraph net =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .dataType(DataType.DOUBLE)
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.convolutional(10, 12, 3))
+                .addLayer(
+                    "out",
+                    new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .nOut(3)
+                        .hasBias(false)
+                        .activation(Activation.SOFTMAX)
+                        .dropOut(noise)
+                        .build(),
+                    "in")
+                .setOutputs("out")
+                .build());
+    net.init();
+    MaskedBatch batch = Batches.of(Networks.images(DataType.DOUBLE, 2), 3);
+    INDArray images = batch.images().reshape(2, 360);
+    INDArray weights = net.getParam("out_W"); // [360, 3]
+    for (RuleSet rules :
+        gradient
+            ? List.of(RuleSet.gradientTimesInput())
+            : List.of(RuleSet.textbook(0), RuleSet.epsilon(RuleSet.DEFAULT_EPSILON))) {
+      Objective.Isnet objective = Objective.isnet(0.7, LOSS, rules);
+      Twin twin = Twin.of(net, Twin.Mode.TRAINING);
+      try (Step step = new Step(net, twin, objective, batch, 3, Map.of(), true)) {
+        step.loss();
+        INDArray noisy = noisy(step.heatmaps(), weights, 0);
+        for (int k = 0; k < 3; k++) {
+          INDArray difference = noisy(step.heatmaps(), weights, k).subi(noisy);
+          assertThat(difference.amaxNumber().doubleValue()).isLessThan(1e-9);
+        }
+        assertThat(noisy.mmul(weights).sub(step.logits()).amaxNumber().doubleValue() < 1e-9)
+            .isEqualTo(!gradient);
+        double added = noisy.sub(images).amaxNumber().doubleValue();
+        if (gradient) {
+          assertThat(added).isLessThan(1e-9);
+        } else {
+          assertThat(added).isGreaterThan(0.1);
+        }
+      }
+    }
+  }
+
+  /** What class k's map says that the pixels are. */
+  private static INDArray noisy(INDArray maps, INDArray weights, int k) {
+    INDArray map = maps.reshape(3, 2, 360).slice(k).dup();
+    return map.diviRowVector(weights.getColumn(k).reshape(1, 360));
   }
 
   private static ComputationGraph network(boolean bias, IDropout... noises) {

@@ -13,6 +13,15 @@ public final class Dropout extends TwinOp {
   public sealed interface Noise {
 
     /**
+     * Whether something is added beside what is multiplied.
+     *
+     * @return true where the summand is not 0
+     */
+    default boolean adds() {
+      return false;
+    }
+
+    /**
      * Inverted dropout: the factor is 1/p with probability p, else 0.
      *
      * @param retain p, in (0, 1]
@@ -27,7 +36,12 @@ public final class Dropout extends TwinOp {
      * @param retain p, in (0, 1]
      * @param low α′
      */
-    record Alpha(double retain, double low) implements Noise {}
+    record Alpha(double retain, double low) implements Noise {
+      @Override
+      public boolean adds() {
+        return true;
+      }
+    }
 
     /**
      * The factor is normal around 1.
@@ -41,7 +55,12 @@ public final class Dropout extends TwinOp {
      *
      * @param deviation standard deviation
      */
-    record Added(double deviation) implements Noise {}
+    record Added(double deviation) implements Noise {
+      @Override
+      public boolean adds() {
+        return true;
+      }
+    }
   }
 
   private final Noise noise;
