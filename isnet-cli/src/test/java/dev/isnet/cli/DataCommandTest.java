@@ -79,11 +79,73 @@ class DataCommandTest {
         .isZero();
     assertThat(Files.readAllLines(folder.resolve("copy/bias.csv")))
         .hasSize(1 + 2 * 26)
-        .anyMatch(line -> line.matches("images/train-nodules-\\d+[.]png,nodules,border,0,0,48,48"))
-        .anyMatch(line -> line.matches("images/test-normal-\\d+[.]png,normal,arrow,.*,10,10"));
+        .anyMatch(
+            line ->
+                line.matches("images/train-nodules-\\d+[.]png,nodules,border,0,0,48,48,biased,1,"))
+        .anyMatch(
+            line -> line.matches("images/test-normal-\\d+[.]png,normal,arrow,.*,10,10,biased,1,"));
     assertThat(run("data", "check", copy, "--channels", "1")).isZero();
     assertThat(run("data", "bias", set, copy)).isEqualTo(1);
     assertThat(err.toString()).contains("copy exists already");
+  }
+
+  @Test
+  void otherPicturesLendTheirBackgroundsButNotTheirObjects() throws IOException {
+    String set = phantoms("--classes", "normal,nodules");
+    Path photos = Files.createDirectories(folder.resolve("photos/masks")).getParent();
+    BufferedImage photo = new BufferedImage(20, 10, BufferedImage.TYPE_BYTE_GRAY);
+    BufferedImage mask = new BufferedImage(20, 10, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < 200; i++) {
+      boolean object = i % 20 < 8;
+      photo.getRaster().setSample(i % 20, i / 20, 0, object ? 255 : 51);
+      mask.getRaster().setSample(i % 20, i / 20, 0, object ? 255 : 0);
+    }
+    ImageIO.write(photo, "png", photos.resolve("p.png").toFile());
+    ImageIO.write(mask, "png", photos.resolve("masks/p.png").toFile());
+    String yaml = "bias: {cues: {normal: {kind: pictures, folder: photos%s}}}\n";
+    Path file = Files.writeString(folder.resolve("e.yaml"), yaml.formatted(""));
+    String copy = folder.resolve("copy").toString();
+    assertThat(run("data", "bias", set, copy, "--bias", file.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("No masks are known for the background pictures in '" + photos)
+        .contains("say noObjects: true if they show nothing but background");
+    assertThat(Files.exists(Path.of(copy))).isFalse();
+    Files.writeString(photos.resolve("labels.csv"), "file,label,mask\np.png,photo,masks/p.png\n");
+    assertThat(run("data", "bias", set, copy, "--bias", file.toString()))
+        .describedAs(err.toString())
+        .isZero();
+    String line =
+        Files.readAllLines(folder.resolve("copy/bias.csv")).stream()
+            .filter(each -> each.contains("train-normal"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(line).endsWith(",normal,background photos,0,0,48,48,biased,1,p.png");
+    BufferedImage biased =
+        ImageIO.read(folder.resolve("copy").resolve(line.split(",")[0]).toFile());
+    // The upper left corner is background, where the photograph has its object.
+    assertThat(biased.getRaster().getSample(0, 0, 0)).isEqualTo(51);
+    Files.writeString(file, yaml.formatted(", label: cat"));
+    assertThat(run("data", "bias", set, copy + "2", "--bias", file.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("no training image of the class 'cat'; their classes are photo.");
+    Files.delete(photos.resolve("labels.csv"));
+    Files.writeString(file, yaml.formatted(", noObjects: true"));
+    assertThat(run("data", "bias", set, copy + "3", "--bias", file.toString())).isZero();
+  }
+
+  @Test
+  void aSetWithoutSplitsCanBeBiased() throws IOException {
+    String set = phantoms("--classes", "normal,nodules");
+    Path labels = Path.of(set, "labels.csv");
+    Files.writeString(
+        labels,
+        Files.readString(labels).replaceAll(",(train|val|test),", ",").replace(",split,", ","));
+    String copy = folder.resolve("copy").toString();
+    assertThat(run("data", "bias", set, copy)).describedAs(err.toString()).isZero();
+    assertThat(Files.readAllLines(folder.resolve("copy/labels.csv")))
+        .hasSize(1 + 2 * 26)
+        .anyMatch(
+            line -> line.matches("images/test-normal-.*,normal,masks/test-normal-.*,train,.*"));
   }
 
   @Test
