@@ -18,11 +18,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * Images with masks and labels in batches, epoch by epoch: read once and kept in memory up to a
  * limit, then augmented, biased, shuffled and stacked on threads that stay a few batches ahead.
  *
- * <p>What an epoch holds depends on the seed, the epoch and an image's index in the store alone:
- * not on the batches taken before, the caches, the number of threads, or timing. The bias is drawn
- * after the augmentation and measured against the augmented mask, so that no shape is moved out of
- * sight or onto the object. With each epoch its positions change; an evaluation that always asks
- * for epoch 0 sees fixed ones.
+ * <p>What an epoch holds depends on the seed, the epoch, an image's index in the store and how
+ * often it has come before in the epoch alone: not on the batches taken before, the caches, the
+ * number of threads, or timing. The bias is drawn after the augmentation and measured against the
+ * augmented mask, so that no shape is moved out of sight or onto the object. With each epoch its
+ * positions change; an evaluation that always asks for epoch 0 sees fixed ones.
  *
  * <p>Thread-safe; several epochs may be walked through at once.
  */
@@ -135,22 +135,38 @@ public final class MaskedImages implements MaskedImageSource {
   @Override
   public BatchIterator epoch(int epoch) {
     int[] indices = order.of(store, Seeds.derive(seed, ORDER, epoch));
+    int[] repetitions = repetitions(indices, store.size());
     Iterator<Callable<JavaBatch>> batches =
         IntStream.range(0, (indices.length + batch - 1) / batch)
-            .mapToObj(i -> Arrays.copyOfRange(indices, i * batch, end(indices, i)))
-            .map(part -> (Callable<JavaBatch>) () -> stack(part, epoch))
+            .mapToObj(
+                i ->
+                    (Callable<JavaBatch>)
+                        () -> stack(part(indices, i), part(repetitions, i), epoch))
             .iterator();
     return new NativeBatches(
         new Prefetcher<>(batches, threads, threads + AHEAD, "isnet-data-epoch-" + epoch));
   }
 
-  private int end(int[] indices, int i) {
-    return Math.min(indices.length, (i + 1) * batch);
+  private int[] part(int[] ofAll, int i) {
+    return Arrays.copyOfRange(ofAll, i * batch, Math.min(ofAll.length, (i + 1) * batch));
   }
 
-  private Pixels pixels(int index, int epoch) {
+  /** How often each image of an order has come before in it. */
+  private static int[] repetitions(int[] order, int images) {
+    int[] seen = new int[images];
+    return Arrays.stream(order).map(index -> seen[index]++).toArray();
+  }
+
+  /** An image that comes several times in an epoch is another one each time. */
+  private long seedOf(long kind, int epoch, int index, int repetition) {
+    return repetition == 0
+        ? Seeds.derive(seed, kind, epoch, index)
+        : Seeds.derive(seed, kind, epoch, index, repetition);
+  }
+
+  private Pixels pixels(int index, int repetition, int epoch) {
     Pixels augmented =
-        augmentation.apply(cache.get(index), Seeds.derive(seed, AUGMENTATION, epoch, index));
+        augmentation.apply(cache.get(index), seedOf(AUGMENTATION, epoch, index, repetition));
     return bias.map(
             b ->
                 b.cues()
@@ -158,12 +174,12 @@ public final class MaskedImages implements MaskedImageSource {
                         augmented,
                         store.targets(index),
                         b.scenario(),
-                        Seeds.derive(seed, BIAS, epoch, index))
+                        seedOf(BIAS, epoch, index, repetition))
                     .pixels())
         .orElse(augmented);
   }
 
-  private JavaBatch stack(int[] indices, int epoch) {
+  private JavaBatch stack(int[] indices, int[] repetitions, int epoch) {
     int values = imageSize().values();
     int area = imageSize().area();
     int classes = classes().size();
@@ -178,7 +194,7 @@ public final class MaskedImages implements MaskedImageSource {
     boolean[] hasMask = new boolean[indices.length];
     List<String> files = new ArrayList<>();
     for (int i = 0; i < indices.length; i++) {
-      Pixels pixels = pixels(indices[i], epoch);
+      Pixels pixels = pixels(indices[i], repetitions[i], epoch);
       System.arraycopy(pixels.image(), 0, images, i * values, values);
       System.arraycopy(store.targets(indices[i]), 0, labels, i * classes, classes);
       System.arraycopy(weights(indices[i]), 0, weights, i * classes, classes);
