@@ -1,6 +1,7 @@
 package dev.isnet.benchmarks;
 
 import dev.isnet.relevance.Variant;
+import dev.isnet.train.Objective;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,8 @@ public final class Benchmarks {
     DataBenchmarks data = new DataBenchmarks();
     known.put("phantoms", data::phantoms);
     known.put("loader", data::loader);
+    known.put("waiting-plain", () -> data.waiting(Objective.plain(), "waiting-plain"));
+    known.put("waiting-isnet", () -> data.waiting(Objective.isnet(0.7), "waiting-isnet"));
     return known;
   }
 }
