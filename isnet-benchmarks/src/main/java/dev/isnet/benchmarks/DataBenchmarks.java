@@ -9,8 +9,10 @@ import dev.isnet.data.Split;
 import dev.isnet.data.augment.PairedAugmentation;
 import dev.isnet.data.phantom.ChestPhantom;
 import dev.isnet.data.phantom.PhantomWriter;
+import dev.isnet.train.EpochMetrics;
 import dev.isnet.train.Objective;
 import dev.isnet.train.Trainer;
+import dev.isnet.train.TrainingListener;
 import dev.isnet.train.TrainingPlan;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -78,7 +80,12 @@ final class DataBenchmarks {
     List<double[]> epochs = new ArrayList<>();
     Trainer.builder(network, objective, TrainingPlan.standard(WAITED_EPOCHS), train, val)
         .optListener(
-            metrics -> epochs.add(new double[] {train.takeWaited() / 1e9, metrics.seconds()}))
+            new TrainingListener() {
+              @Override
+              public void epoch(EpochMetrics metrics) {
+                epochs.add(new double[] {train.takeWaited() / 1e9, metrics.seconds()});
+              }
+            })
         .build()
         .fit();
     double waited = 0;

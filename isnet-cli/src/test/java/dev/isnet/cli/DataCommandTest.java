@@ -67,6 +67,33 @@ class DataCommandTest {
   }
 
   @Test
+  void everyMistakeOfAnExperimentAndOfItsDataIsListed() throws IOException {
+    Files.writeString(
+        folder.resolve("labels.csv"), "file,label,mask\na.png,cat,\nb.png,dog,\n");
+    Path yaml =
+        Files.writeString(
+            folder.resolve("e.yaml"),
+            """
+            data: {folder: ., splits: {train: 0.5}}
+            image: {height: 4}
+            training: {epochs: zero}
+            systm: plain
+            """);
+    assertThat(run("data", "check", yaml.toString())).isEqualTo(1);
+    assertThat(out.toString().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("e.yaml, line 2: 'image.height' is '4'"),
+            line -> assertThat(line).contains("e.yaml, line 3: 'training.epochs' is 'zero'"),
+            line -> assertThat(line).contains("line 4: the key 'systm' does not exist"),
+            line -> assertThat(line).contains("labels.csv, line 2, column file: there is no"),
+            line -> assertThat(line).contains("labels.csv, line 3, column file: there is no"));
+    out.getBuffer().setLength(0);
+    Files.writeString(yaml, "data: {folder: ., threads: no}\n");
+    assertThat(run("data", "check", yaml.toString())).isEqualTo(1);
+    assertThat(out.toString()).contains("'data.threads' is 'no'").hasLineCount(1);
+  }
+
+  @Test
   void aBiasedCopyFollowsTheExperiment() throws IOException {
     String set = phantoms();
     Path yaml =

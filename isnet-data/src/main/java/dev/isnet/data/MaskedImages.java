@@ -38,16 +38,6 @@ public final class MaskedImages implements MaskedImageSource {
   /** A bias with the test it is drawn for. */
   private record Bias(BackgroundBias cues, BiasScenario scenario) {}
 
-  /** A batch before it goes to native memory. */
-  private record JavaBatch(
-      float[] images,
-      float[] labels,
-      float[] weights,
-      float[] masks,
-      Optional<float[]> classMasks,
-      boolean[] hasMask,
-      List<String> files) {}
-
   private final ImageStore store;
   private final PixelCache cache;
   private final int batch;
@@ -136,15 +126,20 @@ public final class MaskedImages implements MaskedImageSource {
   public BatchIterator epoch(int epoch) {
     int[] indices = order.of(store, Seeds.derive(seed, ORDER, epoch));
     int[] repetitions = repetitions(indices, store.size());
-    Iterator<Callable<JavaBatch>> batches =
+    Iterator<Callable<MaskedBatch>> batches =
         IntStream.range(0, (indices.length + batch - 1) / batch)
             .mapToObj(
                 i ->
-                    (Callable<JavaBatch>)
+                    (Callable<MaskedBatch>)
                         () -> stack(part(indices, i), part(repetitions, i), epoch))
             .iterator();
-    return new NativeBatches(
-        new Prefetcher<>(batches, threads, threads + AHEAD, "isnet-data-epoch-" + epoch));
+    return new Batches(
+        new Prefetcher<>(
+            batches,
+            threads,
+            threads + AHEAD,
+            "isnet-data-epoch-" + epoch,
+            MaskedBatch::close));
   }
 
   private int[] part(int[] ofAll, int i) {
@@ -179,7 +174,7 @@ public final class MaskedImages implements MaskedImageSource {
         .orElse(augmented);
   }
 
-  private JavaBatch stack(int[] indices, int[] repetitions, int epoch) {
+  private MaskedBatch stack(int[] indices, int[] repetitions, int epoch) {
     int values = imageSize().values();
     int area = imageSize().area();
     int classes = classes().size();
@@ -206,7 +201,18 @@ public final class MaskedImages implements MaskedImageSource {
       }
       files.add(store.name(indices[i]));
     }
-    return new JavaBatch(images, labels, weights, masks, classMasks, hasMask, List.copyOf(files));
+    // In native memory already here, so that the consumer need not wait for it to be copied.
+    int n = indices.length;
+    int h = imageSize().height();
+    int w = imageSize().width();
+    return new MaskedBatch(
+        Nd4j.create(images, new long[] {n, imageSize().channels(), h, w}, 'c'),
+        Nd4j.create(labels, new long[] {n, classes}, 'c'),
+        Nd4j.create(weights, new long[] {n, classes}, 'c'),
+        Nd4j.create(masks, new long[] {n, 1, h, w}, 'c'),
+        classMasks.map(each -> Nd4j.create(each, new long[] {n, classes, h, w}, 'c')),
+        hasMask,
+        List.copyOf(files));
   }
 
   /** Ones for an image without a mask. */
@@ -234,14 +240,7 @@ public final class MaskedImages implements MaskedImageSource {
     return weights;
   }
 
-  /** Moves batches to native memory on the consumer's thread, so that none is ever left over. */
-  private final class NativeBatches implements BatchIterator {
-    private final Prefetcher<JavaBatch> batches;
-
-    NativeBatches(Prefetcher<JavaBatch> batches) {
-      this.batches = batches;
-    }
-
+  private record Batches(Prefetcher<MaskedBatch> batches) implements BatchIterator {
     @Override
     public boolean hasNext() {
       return batches.hasNext();
@@ -249,24 +248,7 @@ public final class MaskedImages implements MaskedImageSource {
 
     @Override
     public MaskedBatch next() {
-      JavaBatch b = batches.next();
-      int n = b.hasMask().length;
-      ImageSize size = imageSize();
-      return new MaskedBatch(
-          Nd4j.create(
-              b.images(), new long[] {n, size.channels(), size.height(), size.width()}, 'c'),
-          Nd4j.create(b.labels(), new long[] {n, classes().size()}, 'c'),
-          Nd4j.create(b.weights(), new long[] {n, classes().size()}, 'c'),
-          Nd4j.create(b.masks(), new long[] {n, 1, size.height(), size.width()}, 'c'),
-          b.classMasks()
-              .map(
-                  values ->
-                      Nd4j.create(
-                          values,
-                          new long[] {n, classes().size(), size.height(), size.width()},
-                          'c')),
-          b.hasMask(),
-          b.files());
+      return batches.next();
     }
 
     @Override
