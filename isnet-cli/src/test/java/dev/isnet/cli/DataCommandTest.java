@@ -68,29 +68,35 @@ class DataCommandTest {
 
   @Test
   void everyMistakeOfAnExperimentAndOfItsDataIsListed() throws IOException {
-    Files.writeString(
-        folder.resolve("labels.csv"), "file,label,mask\na.png,cat,\nb.png,dog,\n");
+    Files.writeString(folder.resolve("labels.csv"), "file,label,mask\na.png,cat,\nb.png,dog,\n");
     Path yaml =
         Files.writeString(
             folder.resolve("e.yaml"),
             """
             data: {folder: ., splits: {train: 0.5}}
             image: {height: 4}
-            training: {epochs: zero}
+            training: {epochs: zero, batch: 0}
             systm: plain
+            bias: {shapes: {cat: hexagon}, correlation: 2}
             """);
     assertThat(run("data", "check", yaml.toString())).isEqualTo(1);
     assertThat(out.toString().lines())
         .satisfiesExactly(
             line -> assertThat(line).contains("e.yaml, line 2: 'image.height' is '4'"),
+            line -> assertThat(line).contains("e.yaml, line 5: 'bias.shapes.cat' is 'hexagon'"),
+            line -> assertThat(line).contains("e.yaml, line 5: 'bias.correlation' is '2'"),
             line -> assertThat(line).contains("e.yaml, line 3: 'training.epochs' is 'zero'"),
+            line -> assertThat(line).contains("e.yaml, line 3: 'training.batch' is '0'"),
             line -> assertThat(line).contains("line 4: the key 'systm' does not exist"),
             line -> assertThat(line).contains("labels.csv, line 2, column file: there is no"),
             line -> assertThat(line).contains("labels.csv, line 3, column file: there is no"));
     out.getBuffer().setLength(0);
     Files.writeString(yaml, "data: {folder: ., threads: no}\n");
     assertThat(run("data", "check", yaml.toString())).isEqualTo(1);
-    assertThat(out.toString()).contains("'data.threads' is 'no'").hasLineCount(1);
+    assertThat(out.toString())
+        .contains("'data.threads' is 'no'", "a.png", "b.png")
+        .contains("the header has no column 'split'")
+        .hasLineCount(4);
   }
 
   @Test

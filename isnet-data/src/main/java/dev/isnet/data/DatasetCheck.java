@@ -60,17 +60,24 @@ public final class DatasetCheck {
    */
   public static DatasetReport report(
       Path folder, String labelsFileName, ImageSize size, Reading reading, Progress progress) {
-    return report(folder, labelsFileName, size, reading, Optional.empty(), progress);
+    return report(
+        folder,
+        labelsFileName,
+        size,
+        reading,
+        LabelsFile.Splits.IF_ANY,
+        Optional.empty(),
+        progress);
   }
 
   /**
-   * Checks a folder whose labels file may itself be wrong, with splits that are made.
+   * Checks a folder whose labels file may itself be wrong, for a training.
    *
    * @param folder the data set's folder
    * @param labelsFileName the labels file, relative to the folder
    * @param size what images are to be brought to; its channels are compared with the files'
    * @param reading how files and labels are read
-   * @param plan how splits are made; empty where those of the data are taken
+   * @param plan how splits are made; empty where those of the data are taken, which it must have
    * @param progress is told how far it is
    * @return all findings
    */
@@ -81,9 +88,20 @@ public final class DatasetCheck {
       Reading reading,
       Optional<SplitPlan> plan,
       Progress progress) {
+    LabelsFile.Splits splits = plan.isEmpty() ? LabelsFile.Splits.NEEDED : LabelsFile.Splits.MADE;
+    return report(folder, labelsFileName, size, reading, splits, plan, progress);
+  }
+
+  private static DatasetReport report(
+      Path folder,
+      String labelsFileName,
+      ImageSize size,
+      Reading reading,
+      LabelsFile.Splits splits,
+      Optional<SplitPlan> plan,
+      Progress progress) {
     List<String> problems = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
-    LabelsFile.Splits splits = plan.isEmpty() ? LabelsFile.Splits.IF_ANY : LabelsFile.Splits.MADE;
     Optional<DatasetManifest> read =
         attempt(
             () ->
@@ -157,8 +175,17 @@ public final class DatasetCheck {
       }
       attempt(() -> reader.image(sample, image.get()), problems);
       try {
-        Optional<boolean[]> mask = reader.mask(sample, image.get());
-        facts.add(SampleFacts.of(sample, image.get(), reader, mask, size, sampled));
+        facts.add(
+            reader.withinMemory(
+                sample,
+                () ->
+                    SampleFacts.of(
+                        sample,
+                        image.get(),
+                        reader,
+                        reader.mask(sample, image.get()),
+                        size,
+                        sampled)));
       } catch (InputException e) {
         if (!reader.maskProblems(sample, image, problems::add)) {
           problems.add(e.getMessage());

@@ -135,11 +135,7 @@ public final class MaskedImages implements MaskedImageSource {
             .iterator();
     return new Batches(
         new Prefetcher<>(
-            batches,
-            threads,
-            threads + AHEAD,
-            "isnet-data-epoch-" + epoch,
-            MaskedBatch::close));
+            batches, threads, threads + AHEAD, "isnet-data-epoch-" + epoch, MaskedBatch::close));
   }
 
   private int[] part(int[] ofAll, int i) {

@@ -104,12 +104,12 @@ public record ExperimentConfig(
   }
 
   /**
-   * Everything that is wrong with an experiment, as far as one mistake does not hide another: the
-   * first of each section, keys that do not exist, and, where that is all right, what does not go
-   * together.
+   * Everything that is wrong with an experiment: values and keys of all sections, and, where those
+   * are right, what does not go together.
    */
-  static List<String> mistakes(YamlSection yaml, Path base, String name) {
+  static List<String> mistakes(YamlSection file, Path base, String name) {
     List<String> mistakes = new ArrayList<>();
+    YamlSection yaml = file.collecting(mistakes::add);
     List<Runnable> parts =
         List.of(
             () -> DataConfig.of(yaml, base),
@@ -131,7 +131,7 @@ public record ExperimentConfig(
       attempt(part, mistakes);
     }
     if (mistakes.isEmpty()) {
-      attempt(() -> of(yaml, base, name), mistakes);
+      attempt(() -> of(file, base, name), mistakes);
     }
     return mistakes;
   }

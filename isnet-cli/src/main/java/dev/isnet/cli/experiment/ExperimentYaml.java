@@ -66,17 +66,19 @@ public final class ExperimentYaml {
     List<String> problems = new ArrayList<>(ExperimentConfig.mistakes(yaml, base, name(absolute)));
     DatasetReport found;
     try {
-      DataConfig data = DataConfig.of(yaml, base);
+      // Wrong values, which were told already, count as missing.
+      YamlSection lenient = yaml.collecting(told -> {});
+      DataConfig data = DataConfig.of(lenient, base);
       found =
           DatasetCheck.report(
               data.folder(),
               data.labels(),
-              imageSize(yaml),
+              ExperimentConfig.image(lenient.section("image")),
               data.reading(),
               data.splits(),
               progress);
     } catch (WrongUseException e) {
-      // It is among the mistakes.
+      // It is among the mistakes, and nothing is known about the folder.
       found = new DatasetReport(List.of(), List.of(), Map.of(), 0, Map.of(), Optional.empty());
     }
     problems.addAll(found.problems());
@@ -96,15 +98,6 @@ public final class ExperimentYaml {
           TuneExperiment.SECTION, "given", "left out, because only 'isnet tune' reads it");
     }
     return yaml;
-  }
-
-  /** The default where the section has a mistake, which is then told by others. */
-  private static ImageSize imageSize(YamlSection yaml) {
-    try {
-      return ExperimentConfig.image(yaml.section("image"));
-    } catch (WrongUseException e) {
-      return ExperimentConfig.image(YamlSection.parse("{}", "defaults"));
-    }
   }
 
   /**

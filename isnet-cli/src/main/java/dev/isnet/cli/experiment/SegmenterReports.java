@@ -106,8 +106,7 @@ public final class SegmenterReports {
   private static Section results(SegmenterExperiment.Trained run) {
     DataTable table =
         DataTable.of(
-                "How well the masks agree with those of the data, in the images’ own size",
-                "split")
+                "How well the masks agree with those of the data, in the images’ own size", "split")
             .numbers(
                 "images", "Dice, mean", "Dice, median", "Dice, least", "IoU, mean", "IoU, median");
     for (Map.Entry<Split, SegmentationResult> test : run.tests().entrySet()) {
