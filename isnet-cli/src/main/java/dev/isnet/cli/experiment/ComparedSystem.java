@@ -30,10 +30,7 @@ public record ComparedSystem(
     return tests.values().stream()
         .flatMap(List::stream)
         .filter(test -> test.split() == split && test.scenario() == scenario)
-        .map(
-            test ->
-                (EvaluationResult)
-                    test.result()) // ComparisonRun asked for one label an image
+        .map(test -> (EvaluationResult) test.result()) // ComparisonRun asked for one label an image
         .toList();
   }
 

@@ -169,9 +169,30 @@ final class RangedYaml {
 
   /** All values and ranges by their full keys, but where the results go. */
   Map<String, Object> flat() {
+    Map<String, Object> all = flat(root);
+    all.remove("out");
+    return all;
+  }
+
+  /** All values of a file by their full keys. */
+  private static Map<String, Object> flat(YamlNode.Mapping root) {
     Map<String, Object> all = new LinkedHashMap<>();
     flatten("", root, all);
-    all.remove("out");
+    return all;
+  }
+
+  /** The values of an ordinary experiment by the keys that ranges have, c2 as a ratio too. */
+  static Map<String, Object> settings(YamlNode.Mapping root) {
+    Map<String, Object> all = flat(root);
+    if (all.containsKey(C1) && all.containsKey(C2)) {
+      try {
+        double ratio =
+            Double.parseDouble(all.get(C2).toString()) / Double.parseDouble(all.get(C1).toString());
+        all.put(C2_RATIO, ratio);
+      } catch (NumberFormatException e) {
+        // c1: auto has no ratio; a search for one says that it is missing.
+      }
+    }
     return all;
   }
 

@@ -2,12 +2,9 @@ package dev.isnet.cli.experiment;
 
 import dev.isnet.cli.WrongUseException;
 import dev.isnet.data.InputException;
-import dev.isnet.tuning.Journal;
-import dev.isnet.tuning.Results;
 import dev.isnet.tuning.SearchPlan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,8 +14,6 @@ import java.util.OptionalInt;
 /** An experiment file with ranges in the place of values, and the section {@code tune}. */
 public final class TuneExperiment {
   static final String SECTION = "tune";
-
-  private static final int FIRST_OF_WARM_START = 3;
 
   /** Keys that tune-cut does not look at, so that one tune-cut does for all candidates. */
   private static final List<String> NOT_OF_TUNE_CUT =
@@ -108,8 +103,10 @@ public final class TuneExperiment {
    * @return its plan
    */
   public SearchPlan plan(OptionalInt parallel) {
-    return plan(
-        tune.warmStart().map(this::bestOf).orElse(List.of()), parallel.orElse(tune.parallel()));
+    SearchPlan cold = plan(List.of(), parallel.orElse(tune.parallel()));
+    return tune.warmStart()
+        .map(source -> plan(WarmStart.of(source, cold), cold.parallel()))
+        .orElse(cold);
   }
 
   private SearchPlan plan(List<Map<String, Object>> first, int parallel) {
@@ -127,27 +124,6 @@ public final class TuneExperiment {
         training.seed(),
         tune.seedsOfWinner(),
         parallel);
-  }
-
-  /** The best of an earlier search with ranges of the same keys. */
-  private List<Map<String, Object>> bestOf(Path folder) {
-    List<Journal.Entry> entries = Journal.read(SearchFolder.journal(folder));
-    SearchPlan mine = plan(List.of(), 1);
-    List<Map<String, Object>> best = new ArrayList<>();
-    for (Results.Tried tried : Results.of(entries, mine).ranking()) {
-      if (!tried.values().keySet().equals(mine.ranges().keySet())) {
-        throw new InputException(
-            "The search in %s has ranges for %s, but this one for %s; a warm start needs the same keys."
-                .formatted(folder, tried.values().keySet(), mine.ranges().keySet()));
-      }
-      boolean inRange =
-          mine.ranges().entrySet().stream()
-              .allMatch(range -> range.getValue().holds(tried.values().get(range.getKey())));
-      if (inRange && best.size() < FIRST_OF_WARM_START) {
-        best.add(tried.values());
-      }
-    }
-    return best;
   }
 
   /**

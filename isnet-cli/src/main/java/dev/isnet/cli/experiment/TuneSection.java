@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param score what is maximised
  * @param seed what is random in the search
  * @param parallel trials at the same time
- * @param warmStart the folder of a search whose best are tried first
+ * @param warmStart a search whose best are tried first, or an experiment whose settings are
  * @param seedsOfWinner trainings of the best two with seeds of their own
  */
 record TuneSection(

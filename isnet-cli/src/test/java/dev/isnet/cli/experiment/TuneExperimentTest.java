@@ -266,6 +266,43 @@ class TuneExperimentTest {
   }
 
   @Test
+  void aWarmStartTakesTheSettingsOfAnExperiment() throws IOException {
+    Files.writeString(
+        folder.resolve("now.yaml"),
+        "data: set\nisnet: {p: 0.65, d: 0.996}\ntraining: {batch: 8}\nbackbone: {filters: [16, 32]}\n");
+    String yaml =
+        """
+        data: set
+        isnet: {p: {uniform: [%s, 0.8]}, d: {choice: [0.9, 0.996]}%s}
+        training: {batch: {integer: [4, 16]}}
+        backbone: {filters: {choice: [[8], [16, 32]]}}
+        tune: {search: random, score: macroF1, warmStart: now.yaml}
+        """;
+    assertThat(plan(read(yaml.formatted("0.3", ""))).first())
+        .containsExactly(
+            Map.of(
+                "isnet.p",
+                0.65,
+                "isnet.d",
+                "0.996",
+                "training.batch",
+                8,
+                "backbone.filters",
+                List.of("16", "32")));
+    Path now = folder.resolve("now.yaml").toAbsolutePath();
+    assertThatThrownBy(() -> plan(read(yaml.formatted("0.7", ""))))
+        .isInstanceOf(WrongUseException.class)
+        .hasMessage(
+            now
+                + ": 'isnet.p' is 0.65, but the search looks at 0.7 to 0.8 only; a warm start must be in range.");
+    assertThatThrownBy(() -> plan(read(yaml.formatted("0.3", ", e: {uniform: [0.1, 1]}"))))
+        .isInstanceOf(WrongUseException.class)
+        .hasMessage(
+            now
+                + " has no value for 'isnet.e', but a warm start needs one for each range of the search.");
+  }
+
+  @Test
   void aScoreThatShouldBeSmallIsTurnedRound() throws IOException {
     SearchPlan plan = plan(read("data: set\ntune: {score: loss}\n"));
     assertThat(plan.score().of(new Outcome.Measured(Map.of("loss", 0.25))))
