@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -196,6 +197,9 @@ public final class MaskedImages implements MaskedImageSource {
         put(own.or(pixels::mask), classMasks.get(), (i * classes + k) * area, area);
       }
       files.add(store.name(indices[i]));
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("the epoch was left");
     }
     // In native memory already here, so that the consumer need not wait for it to be copied.
     int n = indices.length;
