@@ -1,6 +1,7 @@
 package dev.isnet.benchmarks;
 
 import dev.isnet.relevance.Variant;
+import dev.isnet.train.Objective;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,12 @@ public final class Benchmarks {
     DataBenchmarks data = new DataBenchmarks();
     known.put("phantoms", new Benchmark(false, data::phantoms));
     known.put("loader", new Benchmark(false, data::loader));
+    known.put(
+        "waiting-plain",
+        new Benchmark(false, () -> data.waiting(Objective.plain(), "waiting-plain")));
+    known.put(
+        "waiting-isnet",
+        new Benchmark(false, () -> data.waiting(Objective.isnet(0.7), "waiting-isnet")));
     return known;
   }
 

@@ -1,5 +1,6 @@
 package dev.isnet.benchmarks;
 
+import dev.isnet.backbone.ConvNet;
 import dev.isnet.data.BatchIterator;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.ImageSize;
@@ -8,21 +9,31 @@ import dev.isnet.data.Split;
 import dev.isnet.data.augment.PairedAugmentation;
 import dev.isnet.data.phantom.ChestPhantom;
 import dev.isnet.data.phantom.PhantomWriter;
+import dev.isnet.train.EpochMetrics;
+import dev.isnet.train.Objective;
+import dev.isnet.train.Trainer;
+import dev.isnet.train.TrainingListener;
+import dev.isnet.train.TrainingPlan;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** Images of 224×224: milliseconds for each, so that less is better. */
 final class DataBenchmarks {
   private static final int SIDE = 224;
   private static final int THREADS = 2;
   private static final int ROUNDS = 5;
+  private static final int WAITED_EPOCHS = 4;
 
   /** Phantoms on one thread; at most 10 ms, that is 100 a second. */
   Measurement phantoms() {
@@ -49,10 +60,54 @@ final class DataBenchmarks {
    * is 400 a second.
    */
   Measurement loader() {
+    return withJpegs(DataBenchmarks::loader);
+  }
+
+  /**
+   * The share of a training epoch in which the trainer waits for its loader: the same images, none
+   * kept in memory, and the four-convolution network; at most a twentieth. The plain step is the
+   * shortest there is, and so the most easily kept waiting.
+   */
+  Measurement waiting(Objective objective, String name) {
+    return withJpegs(manifest -> waiting(manifest, objective, name));
+  }
+
+  private static Measurement waiting(DatasetManifest manifest, Objective objective, String name) {
+    ImageSize size = new ImageSize(SIDE, SIDE, 3);
+    TimedImages train = new TimedImages(jpegs(manifest, Split.TRAIN).build());
+    MaskedImages val = MaskedImages.builder(manifest, Split.VAL, size).build();
+    ComputationGraph network = new ComputationGraph(ConvNet.builder(size, 3).build());
+    List<double[]> epochs = new ArrayList<>();
+    Trainer.builder(network, objective, TrainingPlan.standard(WAITED_EPOCHS), train, val)
+        .optListener(
+            new TrainingListener() {
+              @Override
+              public void epoch(EpochMetrics metrics) {
+                epochs.add(new double[] {train.takeWaited() / 1e9, metrics.seconds()});
+              }
+            })
+        .build()
+        .fit();
+    double waited = 0;
+    double all = 0;
+    for (double[] epoch : epochs.subList(1, epochs.size())) { // the first one warms up
+      System.err.printf("%s: waited %.3f s of an epoch of %.2f s%n", name, epoch[0], epoch[1]);
+      waited += epoch[0];
+      all += epoch[1];
+    }
+    return new Measurement(name, waited / all, 0.05);
+  }
+
+  private static Measurement withJpegs(Function<DatasetManifest, Measurement> measure) {
     try {
       Path folder = Files.createTempDirectory("isnet-benchmark");
       try {
-        return loader(folder);
+        ImageSize size = new ImageSize(SIDE, SIDE, 3);
+        DatasetManifest manifest =
+            PhantomWriter.write(
+                folder.resolve("data"), size, new PhantomWriter.Counts(100, 1, 1), 1, 1);
+        asJpeg(manifest);
+        return measure.apply(DatasetManifest.read(manifest.root()));
       } finally {
         try (Stream<Path> files = Files.walk(folder)) {
           for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -65,26 +120,23 @@ final class DataBenchmarks {
     }
   }
 
-  private static Measurement loader(Path folder) throws IOException {
-    ImageSize size = new ImageSize(SIDE, SIDE, 3);
-    DatasetManifest manifest =
-        PhantomWriter.write(
-            folder.resolve("data"), size, new PhantomWriter.Counts(100, 1, 1), 1, 1);
-    asJpeg(manifest);
-    MaskedImages images =
-        MaskedImages.builder(DatasetManifest.read(manifest.root()), Split.TRAIN, size)
-            .optCacheBytes(0)
-            .optThreads(THREADS)
-            .optAugmentation(
-                PairedAugmentation.builder()
-                    .optFlipHorizontal(0.5)
-                    .optRotate(15)
-                    .optTranslate(0.1)
-                    .optScale(0.1)
-                    .optBrightness(0.1)
-                    .optContrast(0.2)
-                    .build())
-            .build();
+  private static MaskedImages.Builder jpegs(DatasetManifest manifest, Split split) {
+    return MaskedImages.builder(manifest, split, new ImageSize(SIDE, SIDE, 3))
+        .optCacheBytes(0)
+        .optThreads(THREADS)
+        .optAugmentation(
+            PairedAugmentation.builder()
+                .optFlipHorizontal(0.5)
+                .optRotate(15)
+                .optTranslate(0.1)
+                .optScale(0.1)
+                .optBrightness(0.1)
+                .optContrast(0.2)
+                .build());
+  }
+
+  private static Measurement loader(DatasetManifest manifest) {
+    MaskedImages images = jpegs(manifest, Split.TRAIN).build();
     double[] ms = new double[ROUNDS];
     for (int epoch = -2; epoch < ROUNDS; epoch++) {
       long start = System.nanoTime();

@@ -65,9 +65,9 @@ final class BiasCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    DatasetManifest manifest = DatasetManifest.read(in, labels).with(reading.reading());
+    DatasetManifest manifest = DatasetManifest.readUnsplit(in, labels).with(reading.reading());
     BackgroundBias bias =
-        file.map(each -> ExperimentYaml.readBias(each, manifest.classes(), PICTURES))
+        file.map(each -> ExperimentYaml.readBias(each, manifest, PICTURES))
             .orElseGet(() -> SyntheticBias.ofClasses(manifest.classes().size()).cues());
     try (Progress progress =
         Progress.of("bias", manifest.samples().size(), spec.commandLine().getErr())) {

@@ -1,6 +1,5 @@
 package dev.isnet.cli;
 
-import dev.isnet.cli.experiment.ExperimentConfig;
 import dev.isnet.cli.experiment.ExperimentYaml;
 import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.data.DatasetCheck;
@@ -88,8 +87,7 @@ final class DataCommand implements Runnable {
 
     private DatasetReport report(Checking progress) {
       if (folder.toString().matches(".*[.]ya?ml") && Files.isRegularFile(folder)) {
-        ExperimentConfig config = ExperimentYaml.read(folder);
-        return DatasetCheck.report(config.data().read(), config.image(), progress);
+        return ExperimentYaml.check(folder, progress);
       }
       return DatasetCheck.report(
           folder, labels, new ImageSize(64, 64, channels), reading.reading(), progress);

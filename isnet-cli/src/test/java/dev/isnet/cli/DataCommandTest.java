@@ -67,6 +67,39 @@ class DataCommandTest {
   }
 
   @Test
+  void everyMistakeOfAnExperimentAndOfItsDataIsListed() throws IOException {
+    Files.writeString(folder.resolve("labels.csv"), "file,label,mask\na.png,cat,\nb.png,dog,\n");
+    Path yaml =
+        Files.writeString(
+            folder.resolve("e.yaml"),
+            """
+            data: {folder: ., splits: {train: 0.5}}
+            image: {height: 4}
+            training: {epochs: zero, batch: 0}
+            systm: plain
+            bias: {shapes: {cat: hexagon}, correlation: 2}
+            """);
+    assertThat(run("data", "check", yaml.toString())).isEqualTo(1);
+    assertThat(out.toString().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("e.yaml, line 2: 'image.height' is '4'"),
+            line -> assertThat(line).contains("e.yaml, line 5: 'bias.shapes.cat' is 'hexagon'"),
+            line -> assertThat(line).contains("e.yaml, line 5: 'bias.correlation' is '2'"),
+            line -> assertThat(line).contains("e.yaml, line 3: 'training.epochs' is 'zero'"),
+            line -> assertThat(line).contains("e.yaml, line 3: 'training.batch' is '0'"),
+            line -> assertThat(line).contains("line 4: the key 'systm' does not exist"),
+            line -> assertThat(line).contains("labels.csv, line 2, column file: there is no"),
+            line -> assertThat(line).contains("labels.csv, line 3, column file: there is no"));
+    out.getBuffer().setLength(0);
+    Files.writeString(yaml, "data: {folder: ., threads: no}\n");
+    assertThat(run("data", "check", yaml.toString())).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("'data.threads' is 'no'", "a.png", "b.png")
+        .contains("the header has no column 'split'")
+        .hasLineCount(4);
+  }
+
+  @Test
   void aBiasedCopyFollowsTheExperiment() throws IOException {
     String set = phantoms();
     Path yaml =
@@ -79,11 +112,73 @@ class DataCommandTest {
         .isZero();
     assertThat(Files.readAllLines(folder.resolve("copy/bias.csv")))
         .hasSize(1 + 2 * 26)
-        .anyMatch(line -> line.matches("images/train-nodules-\\d+[.]png,nodules,border,0,0,48,48"))
-        .anyMatch(line -> line.matches("images/test-normal-\\d+[.]png,normal,arrow,.*,10,10"));
+        .anyMatch(
+            line ->
+                line.matches("images/train-nodules-\\d+[.]png,nodules,border,0,0,48,48,biased,1,"))
+        .anyMatch(
+            line -> line.matches("images/test-normal-\\d+[.]png,normal,arrow,.*,10,10,biased,1,"));
     assertThat(run("data", "check", copy, "--channels", "1")).isZero();
     assertThat(run("data", "bias", set, copy)).isEqualTo(1);
     assertThat(err.toString()).contains("copy exists already");
+  }
+
+  @Test
+  void otherPicturesLendTheirBackgroundsButNotTheirObjects() throws IOException {
+    String set = phantoms("--classes", "normal,nodules");
+    Path photos = Files.createDirectories(folder.resolve("photos/masks")).getParent();
+    BufferedImage photo = new BufferedImage(20, 10, BufferedImage.TYPE_BYTE_GRAY);
+    BufferedImage mask = new BufferedImage(20, 10, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < 200; i++) {
+      boolean object = i % 20 < 8;
+      photo.getRaster().setSample(i % 20, i / 20, 0, object ? 255 : 51);
+      mask.getRaster().setSample(i % 20, i / 20, 0, object ? 255 : 0);
+    }
+    ImageIO.write(photo, "png", photos.resolve("p.png").toFile());
+    ImageIO.write(mask, "png", photos.resolve("masks/p.png").toFile());
+    String yaml = "bias: {cues: {normal: {kind: pictures, folder: photos%s}}}\n";
+    Path file = Files.writeString(folder.resolve("e.yaml"), yaml.formatted(""));
+    String copy = folder.resolve("copy").toString();
+    assertThat(run("data", "bias", set, copy, "--bias", file.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("No masks are known for the background pictures in '" + photos)
+        .contains("say noObjects: true if they show nothing but background");
+    assertThat(Files.exists(Path.of(copy))).isFalse();
+    Files.writeString(photos.resolve("labels.csv"), "file,label,mask\np.png,photo,masks/p.png\n");
+    assertThat(run("data", "bias", set, copy, "--bias", file.toString()))
+        .describedAs(err.toString())
+        .isZero();
+    String line =
+        Files.readAllLines(folder.resolve("copy/bias.csv")).stream()
+            .filter(each -> each.contains("train-normal"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(line).endsWith(",normal,background photos,0,0,48,48,biased,1,p.png");
+    BufferedImage biased =
+        ImageIO.read(folder.resolve("copy").resolve(line.split(",")[0]).toFile());
+    // The upper left corner is background, where the photograph has its object.
+    assertThat(biased.getRaster().getSample(0, 0, 0)).isEqualTo(51);
+    Files.writeString(file, yaml.formatted(", label: cat"));
+    assertThat(run("data", "bias", set, copy + "2", "--bias", file.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("no training image of the class 'cat'; their classes are photo.");
+    Files.delete(photos.resolve("labels.csv"));
+    Files.writeString(file, yaml.formatted(", noObjects: true"));
+    assertThat(run("data", "bias", set, copy + "3", "--bias", file.toString())).isZero();
+  }
+
+  @Test
+  void aSetWithoutSplitsCanBeBiased() throws IOException {
+    String set = phantoms("--classes", "normal,nodules");
+    Path labels = Path.of(set, "labels.csv");
+    Files.writeString(
+        labels,
+        Files.readString(labels).replaceAll(",(train|val|test),", ",").replace(",split,", ","));
+    String copy = folder.resolve("copy").toString();
+    assertThat(run("data", "bias", set, copy)).describedAs(err.toString()).isZero();
+    assertThat(Files.readAllLines(folder.resolve("copy/labels.csv")))
+        .hasSize(1 + 2 * 26)
+        .anyMatch(
+            line -> line.matches("images/test-normal-.*,normal,masks/test-normal-.*,train,.*"));
   }
 
   @Test

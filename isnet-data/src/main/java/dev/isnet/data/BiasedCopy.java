@@ -22,7 +22,8 @@ public final class BiasedCopy {
   /**
    * Writes a biased copy: every image in its own size, grey or RGB, 8 or (grey) 16 bits; masks,
    * labels, splits, sources, patients and weights as they were; {@code bias.csv} with file, class
-   * of the cue, cue and its place for everything that was drawn.
+   * of the cue, cue, its place, scenario, seed and, for another picture's background, that picture
+   * for everything that was drawn.
    *
    * @param in the data set
    * @param out the folder to make
@@ -65,12 +66,15 @@ public final class BiasedCopy {
             out, columns, masked.stream().map(k -> "mask:" + in.classes().get(k)).toList());
     // The size is the images' own; the reader's is never asked for.
     SampleReader reader = new SampleReader(in, new ImageSize(1, 1, 1));
-    List<String> drawn = new ArrayList<>(List.of("file,class,cue,x,y,width,height"));
+    List<String> drawn =
+        new ArrayList<>(List.of("file,class,cue,x,y,width,height,scenario,seed,picture"));
     for (int i = 0; i < in.samples().size(); i++) {
       Sample sample = in.samples().get(i);
       SampleReader.Whole whole = reader.whole(sample);
+      long each = Seeds.derive(seed, i);
       BackgroundBias.Biased biased =
-          bias.apply(whole.pixels(), in.targets(sample), scenario, Seeds.derive(seed, i));
+          reader.withinMemory(
+              sample, () -> bias.apply(whole.pixels(), in.targets(sample), scenario, each));
       String name = in.nameOf(sample).replaceFirst("^images/", "");
       List<String> ofClasses = new ArrayList<>();
       for (int k : masked) {
@@ -79,17 +83,20 @@ public final class BiasedCopy {
         ofClasses.add(writer.mask("class-masks/" + (k + 1), i + ".png", size, mask));
       }
       String file = writer.add(name, biased.pixels(), whole.deep(), sample, ofClasses);
-      for (BackgroundBias.Drawing each : biased.drawings()) {
+      for (BackgroundBias.Drawing drawing : biased.drawings()) {
         drawn.add(
-            "%s,%s,%s,%d,%d,%d,%d"
+            "%s,%s,%s,%d,%d,%d,%d,%s,%d,%s"
                 .formatted(
                     DatasetWriter.quoted(file),
-                    DatasetWriter.quoted(in.classes().get(each.classIndex())),
-                    DatasetWriter.quoted(each.cue()),
-                    each.x(),
-                    each.y(),
-                    each.width(),
-                    each.height()));
+                    DatasetWriter.quoted(in.classes().get(drawing.classIndex())),
+                    DatasetWriter.quoted(drawing.cue()),
+                    drawing.x(),
+                    drawing.y(),
+                    drawing.width(),
+                    drawing.height(),
+                    scenario,
+                    seed,
+                    DatasetWriter.quoted(drawing.picture().orElse(""))));
       }
       progress.accept(i + 1);
     }

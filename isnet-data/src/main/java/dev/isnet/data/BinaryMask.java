@@ -69,6 +69,18 @@ record BinaryMask(int height, int width, boolean[] foreground) {
     return target;
   }
 
+  /** Every second run, column by column. */
+  static BinaryMask of(MaskSource.Runs source) {
+    boolean[] inside = new boolean[Math.multiplyExact(source.height(), source.width())];
+    int at = 0;
+    for (int i = 0; i < source.counts().length; i++) {
+      for (int end = at + source.counts()[i]; at < end; at++) {
+        inside[at % source.height() * source.width() + at / source.height()] = i % 2 == 1;
+      }
+    }
+    return new BinaryMask(source.height(), source.width(), inside);
+  }
+
   /** The pixels whose centres lie inside one of the outlines. */
   static BinaryMask of(MaskSource.Outlines source) {
     boolean[] inside = new boolean[Math.multiplyExact(source.height(), source.width())];

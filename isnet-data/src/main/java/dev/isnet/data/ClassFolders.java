@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
  * A folder for each class, with or without one for each split above it: {@code train/cat/1.jpg} or
  * {@code cat/1.jpg}. Masks lie in parallel folders and have their images' names, with any ending:
- * {@code masks/train/cat/1.png} or {@code masks/cat/1.png}.
+ * {@code masks/train/cat/1.png} or, where that is missing, {@code masks/cat/1.png}. A mask that two
+ * images could have is refused.
  */
 final class ClassFolders {
   private static final String MASKS = "masks";
@@ -24,9 +26,12 @@ final class ClassFolders {
   private final Path root;
   private final List<Sample> samples = new ArrayList<>();
   private final Map<Path, Map<String, Path>> masksByFolder = new HashMap<>();
+  private final Map<Path, Path> imageOfMask = new HashMap<>();
+  private final Consumer<String> problems;
 
-  private ClassFolders(Path root) {
+  private ClassFolders(Path root, Consumer<String> problems) {
     this.root = root;
+    this.problems = problems;
   }
 
   /** Whether there are folders of splits with folders of classes, or two folders of classes. */
@@ -39,8 +44,8 @@ final class ClassFolders {
   }
 
   /** Without folders of splits all images count as training images. */
-  static DatasetManifest read(Path root) {
-    ClassFolders folders = new ClassFolders(root);
+  static DatasetManifest read(Path root, Consumer<String> problems) {
+    ClassFolders folders = new ClassFolders(root, problems);
     if (hasSplits(root)) {
       for (Split split : Split.values()) {
         folders.add(root.resolve(split.toString()), split);
@@ -65,21 +70,37 @@ final class ClassFolders {
   private List<MaskSource> masks(Path image, String label) {
     Path beside = root.resolve(MASKS).resolve(root.relativize(image.getParent()));
     for (Path folder : List.of(beside, root.resolve(MASKS).resolve(label))) {
-      Path mask = masksByFolder.computeIfAbsent(folder, ClassFolders::byStem).get(stem(image));
+      Path mask = masksByFolder.computeIfAbsent(folder, this::byStem).get(stem(image));
       if (mask != null) {
-        return List.of(new MaskSource.MaskFile(mask));
+        Path other = imageOfMask.putIfAbsent(mask, image);
+        if (other == null) {
+          return List.of(new MaskSource.MaskFile(mask));
+        }
+        problems.accept(
+            other.getParent().equals(image.getParent())
+                ? "The images '%s' and '%s' have the same mask '%s'; rename one image and its mask."
+                    .formatted(other, image, mask)
+                : "The mask '%s' may belong to '%s' or to '%s'; move it to '%s' or '%s'."
+                    .formatted(mask, other, image, own(other, mask), own(image, mask)));
+        return List.of();
       }
     }
     return List.of();
   }
 
-  private static Map<String, Path> byStem(Path folder) {
+  /** Where a mask lies that belongs to one image without any doubt. */
+  private Path own(Path image, Path mask) {
+    Path folder = root.resolve(MASKS).resolve(root.relativize(image.getParent()));
+    return folder.resolve(mask.getFileName());
+  }
+
+  private Map<String, Path> byStem(Path folder) {
     Map<String, Path> found = new HashMap<>();
     if (Files.isDirectory(folder)) {
       for (Path picture : pictures(folder)) {
-        Path other = found.put(stem(picture), picture);
+        Path other = found.putIfAbsent(stem(picture), picture);
         if (other != null) {
-          throw new InputException(
+          problems.accept(
               "The masks '%s' and '%s' belong to the same image; remove one of them."
                   .formatted(other, picture));
         }

@@ -16,31 +16,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
- * Annotations in COCO's JSON: an image has the classes of its annotations, and their polygons, or
- * boxes where there are none, are its foreground. Read as a stream, one annotation at a time,
- * because such files reach half a gigabyte.
+ * Annotations in COCO's JSON: an image has the classes of its annotations, and their polygons or
+ * run lengths, or boxes where there are neither, are its foreground. Read as a stream, one
+ * annotation at a time, because such files reach half a gigabyte.
  */
 final class CocoFile {
   /** What a name stands for that is to be read once for each split. */
   static final String SPLIT = "{split}";
 
   /** The entries of {@code images} that matter here. */
-  private record Picture(long id, String file, int height, int width) {}
+  private record Picture(long id, String file, int height, int width, int line) {}
+
+  /** What the annotations of one category mark in one image. */
+  private record Marks(List<double[]> outlines, List<RunLengths> runs, int line) {}
 
   private final InsideFolder folder;
   private final String name;
   private final Map<Long, Picture> pictures = new LinkedHashMap<>();
 
-  /** For each image the outlines of each of its categories. */
-  private final Map<Long, SortedMap<Long, List<double[]>>> marks = new HashMap<>();
+  /** For each image what is marked for each of its categories. */
+  private final Map<Long, SortedMap<Long, Marks>> marks = new LinkedHashMap<>();
 
   private final Map<Long, String> categories = new HashMap<>();
 
-  private CocoFile(InsideFolder folder, String name) {
+  private final Consumer<String> problems;
+
+  private CocoFile(InsideFolder folder, String name, Consumer<String> problems) {
     this.folder = folder;
     this.name = name;
+    this.problems = problems;
   }
 
   /**
@@ -48,25 +55,52 @@ final class CocoFile {
    *
    * @param name the file's name; {@code {split}} in it stands for train, val and test. Without it
    *     all images count as training images
+   * @param problems is told every mistake but those after which a file cannot be read on
    */
-  static DatasetManifest read(InsideFolder folder, String name) {
+  static DatasetManifest read(InsideFolder folder, String name, Consumer<String> problems) {
     List<Sample> samples = new ArrayList<>();
     if (name.contains(SPLIT)) {
       for (Split split : Split.values()) {
         String each = name.replace(SPLIT, split.toString());
         if (split == Split.TRAIN || Files.exists(folder.root().resolve(each))) {
-          samples.addAll(new CocoFile(folder, each).samples(split));
+          samples.addAll(new CocoFile(folder, each, problems).readOn(split));
         }
       }
     } else {
-      samples.addAll(new CocoFile(folder, name).samples(Split.TRAIN));
+      samples.addAll(new CocoFile(folder, name, problems).readOn(Split.TRAIN));
     }
     Path path = folder.root().resolve(name);
     return new DatasetManifest(
         folder.root(), path, DatasetManifest.classesOf(samples), samples, Reading.standard());
   }
 
-  private List<Sample> samples(Split split) {
+  /** What could be read, whatever comes in between. */
+  private List<Sample> readOn(Split split) {
+    attempt(this::parse);
+    marks.forEach(
+        (id, byCategory) -> {
+          if (!pictures.containsKey(id)) {
+            problems.accept(
+                "%s, line %d: an annotation belongs to the image %d, which is not among its images."
+                    .formatted(name, byCategory.values().iterator().next().line, id));
+          }
+        });
+    List<Sample> samples = new ArrayList<>();
+    for (Picture picture : pictures.values()) {
+      attempt(() -> samples.add(sample(picture, split)));
+    }
+    return samples;
+  }
+
+  private void attempt(Runnable reading) {
+    try {
+      reading.run();
+    } catch (InputException e) {
+      problems.accept(e.getMessage());
+    }
+  }
+
+  private void parse() {
     Path path = folder.labelsFile(name);
     try (JsonParser parser = new ObjectMapper().createParser(path.toFile())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -98,41 +132,50 @@ final class CocoFile {
           "Cannot read %s (%s: %s).".formatted(path, e.getClass().getSimpleName(), e.getMessage()),
           e);
     }
-    for (long id : marks.keySet()) {
-      if (!pictures.containsKey(id)) {
-        throw new InputException(
-            "%s: an annotation belongs to the image %d, which is not among its images."
-                .formatted(name, id));
-      }
-    }
-    return pictures.values().stream().map(picture -> sample(picture, split)).toList();
   }
 
   private Sample sample(Picture picture, Split split) {
-    String place = "%s, image %d".formatted(name, picture.id);
+    String place = "%s, line %d, image %d".formatted(name, picture.line, picture.id);
     String inImages = "images/" + picture.file;
     boolean beside = folder.holds(picture.file) || !folder.holds(inImages);
     Path file = folder.file(place, beside ? picture.file : inImages);
-    SortedMap<Long, List<double[]>> found = marks.getOrDefault(picture.id, new TreeMap<>());
+    SortedMap<Long, Marks> found = marks.getOrDefault(picture.id, new TreeMap<>());
     List<String> labels = new ArrayList<>();
     List<MaskSource> masks = new ArrayList<>();
-    for (long category : found.keySet()) {
-      String label = categories.get(category);
-      if (label == null) {
-        throw new InputException(
-            "%s has the category %d, which is not among the file's categories."
-                .formatted(place, category));
-      }
-      labels.add(label);
-      List<double[]> outlines = found.get(category);
-      if (!outlines.isEmpty()) {
-        MaskSource mask = new MaskSource.Outlines(outlines, picture.height, picture.width);
-        // The outlines of a single category are the foreground of all.
-        masks.add(found.size() > 1 ? new MaskSource.OfClass(label, mask) : mask);
-      }
-    }
+    found.forEach(
+        (category, marked) -> {
+          String label = categories.get(category);
+          if (label == null) {
+            problems.accept(
+                "%s has the category %d, which is not among the file's categories."
+                    .formatted(place, category));
+            return;
+          }
+          labels.add(label);
+          for (MaskSource mask : sources(marked, picture, place)) {
+            // What a single category marks is the foreground of all.
+            masks.add(found.size() > 1 ? new MaskSource.OfClass(label, mask) : mask);
+          }
+        });
     return new Sample(
         file, 0, masks, labels, List.of(), split, Optional.empty(), Optional.empty(), 1, 0);
+  }
+
+  private List<MaskSource> sources(Marks marked, Picture picture, String place) {
+    List<MaskSource> sources = new ArrayList<>();
+    if (!marked.outlines.isEmpty()) {
+      sources.add(new MaskSource.Outlines(marked.outlines, picture.height, picture.width));
+    }
+    for (RunLengths runs : marked.runs) {
+      if (runs.height() != picture.height || runs.width() != picture.width) {
+        problems.accept(
+            "%s has %d x %d pixels (height x width), but the run lengths of an annotation are for %d x %d."
+                .formatted(place, picture.height, picture.width, runs.height(), runs.width()));
+      } else {
+        sources.add(new MaskSource.Runs(runs.counts(), runs.height(), runs.width()));
+      }
+    }
+    return sources;
   }
 
   /** What is done with one element of a list. */
@@ -149,7 +192,7 @@ final class CocoFile {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       int line = parser.currentTokenLocation().getLineNr();
       JsonNode node = parser.readValueAsTree();
-      element.read(node, line);
+      attempt(() -> element.read(node, line));
     }
   }
 
@@ -159,12 +202,13 @@ final class CocoFile {
             whole(node, "id", line),
             text(node, "file_name", line),
             (int) whole(node, "height", line),
-            (int) whole(node, "width", line));
+            (int) whole(node, "width", line),
+            line);
     boolean possible =
         picture.height > 0
             && picture.width > 0
             && (long) picture.height * picture.width <= Reading.DEFAULT_MAX_PIXELS;
-    if (!possible || pictures.put(picture.id, picture) != null) {
+    if (!possible || pictures.putIfAbsent(picture.id, picture) != null) {
       throw new InputException(
           "%s, line %d: the image %d %s."
               .formatted(
@@ -179,16 +223,16 @@ final class CocoFile {
   }
 
   private void annotation(JsonNode node, int line) {
-    List<double[]> outlines =
+    Marks marked =
         marks
             .computeIfAbsent(whole(node, "image_id", line), id -> new TreeMap<>())
-            .computeIfAbsent(whole(node, "category_id", line), id -> new ArrayList<>());
+            .computeIfAbsent(
+                whole(node, "category_id", line),
+                id -> new Marks(new ArrayList<>(), new ArrayList<>(), line));
     JsonNode segmentation = node.path("segmentation");
     if (segmentation.isObject()) {
-      throw new InputException(
-          "%s, line %d: the annotation's mask is run-length encoded, which is not read; convert it"
-                  .formatted(name, line)
-              + " to polygons or to a mask file.");
+      marked.runs.add(RunLengths.of(segmentation, "%s, line %d".formatted(name, line)));
+      return;
     }
     for (JsonNode polygon : segmentation) {
       double[] corners = numbers(polygon, line);
@@ -197,7 +241,7 @@ final class CocoFile {
             "%s, line %d: a polygon has %d numbers, expected x and y of at least three corners."
                 .formatted(name, line, corners.length));
       }
-      outlines.add(corners);
+      marked.outlines.add(corners);
     }
     if (segmentation.isEmpty() && node.has("bbox")) {
       double[] box = numbers(node.get("bbox"), line);
@@ -208,7 +252,8 @@ final class CocoFile {
       }
       double right = box[0] + box[2];
       double bottom = box[1] + box[3];
-      outlines.add(new double[] {box[0], box[1], right, box[1], right, bottom, box[0], bottom});
+      marked.outlines.add(
+          new double[] {box[0], box[1], right, box[1], right, bottom, box[0], bottom});
     }
   }
 

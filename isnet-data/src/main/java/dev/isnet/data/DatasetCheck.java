@@ -36,8 +36,8 @@ public final class DatasetCheck {
   }
 
   /**
-   * Checks a folder whose labels file may itself be wrong: all of its bad lines are listed, then
-   * the problems of the files that the good lines name.
+   * Checks a folder whose labels file may itself be wrong: everything that is wrong in it is
+   * listed, then the problems of the files that it names.
    *
    * @param folder the data set's folder
    * @param labelsFileName the labels file, relative to the folder
@@ -60,15 +60,67 @@ public final class DatasetCheck {
    */
   public static DatasetReport report(
       Path folder, String labelsFileName, ImageSize size, Reading reading, Progress progress) {
+    return report(
+        folder,
+        labelsFileName,
+        size,
+        reading,
+        LabelsFile.Splits.IF_ANY,
+        Optional.empty(),
+        progress);
+  }
+
+  /**
+   * Checks a folder whose labels file may itself be wrong, for a training.
+   *
+   * @param folder the data set's folder
+   * @param labelsFileName the labels file, relative to the folder
+   * @param size what images are to be brought to; its channels are compared with the files'
+   * @param reading how files and labels are read
+   * @param plan how splits are made; empty where those of the data are taken, which it must have
+   * @param progress is told how far it is
+   * @return all findings
+   */
+  public static DatasetReport report(
+      Path folder,
+      String labelsFileName,
+      ImageSize size,
+      Reading reading,
+      Optional<SplitPlan> plan,
+      Progress progress) {
+    LabelsFile.Splits splits = plan.isEmpty() ? LabelsFile.Splits.NEEDED : LabelsFile.Splits.MADE;
+    return report(folder, labelsFileName, size, reading, splits, plan, progress);
+  }
+
+  private static DatasetReport report(
+      Path folder,
+      String labelsFileName,
+      ImageSize size,
+      Reading reading,
+      LabelsFile.Splits splits,
+      Optional<SplitPlan> plan,
+      Progress progress) {
     List<String> problems = new ArrayList<>();
-    try {
-      DatasetManifest manifest =
-          DatasetManifest.parse(folder, labelsFileName, true, problems::add).with(reading);
-      return report(manifest, size, problems, progress);
-    } catch (InputException e) {
-      problems.add(e.getMessage());
-      return new DatasetReport(problems, List.of(), Map.of(), 0, Map.of(), Optional.empty());
+    List<String> warnings = new ArrayList<>();
+    Optional<DatasetManifest> read =
+        attempt(
+            () ->
+                DatasetManifest.parse(folder, labelsFileName, splits, problems::add).with(reading),
+            problems);
+    if (read.isEmpty()) {
+      return new DatasetReport(problems, warnings, Map.of(), 0, Map.of(), Optional.empty());
     }
+    DatasetManifest manifest = read.get();
+    boolean onlyTraining =
+        manifest.samples().stream().allMatch(sample -> sample.split() == Split.TRAIN);
+    if (plan.isPresent() && !manifest.samples().isEmpty()) {
+      manifest = attempt(() -> plan.get().apply(read.get()), problems).orElse(manifest);
+    } else if (onlyTraining && !manifest.samples().isEmpty()) {
+      warnings.add(
+          "%s: all images are training images; an experiment makes the other splits with data.splits."
+              .formatted(manifest.labelsFile()));
+    }
+    return report(manifest, size, problems, warnings, progress);
   }
 
   /**
@@ -93,15 +145,18 @@ public final class DatasetCheck {
    * @return all findings
    */
   public static DatasetReport report(DatasetManifest manifest, ImageSize size, Progress progress) {
-    return report(manifest, size, new ArrayList<>(), progress);
+    return report(manifest, size, new ArrayList<>(), new ArrayList<>(), progress);
   }
 
   private static DatasetReport report(
-      DatasetManifest manifest, ImageSize size, List<String> problems, Progress progress) {
-    List<String> warnings = new ArrayList<>();
+      DatasetManifest manifest,
+      ImageSize size,
+      List<String> problems,
+      List<String> warnings,
+      Progress progress) {
     for (Split split : Split.values()) {
       if (!manifest.split(split).isEmpty()) {
-        attempt(() -> manifest.requireSplit(split), problems);
+        manifest.checkSplit(split, problems::add);
       }
     }
     SampleReader reader = new SampleReader(manifest, size);
@@ -112,18 +167,30 @@ public final class DatasetCheck {
       // Of a large data set the thumbnails of a random part are kept.
       boolean sampled = Math.floorMod(Seeds.derive(0, done), 1 + total / MOST_THUMBNAILS) == 0;
       progress.at(++done, total);
-      attempt(
-          () -> {
-            DecodedImage image = reader.decodeImage(sample);
-            attempt(() -> reader.image(sample, image), problems);
-            Optional<Optional<boolean[]>> mask =
-                attempt(() -> reader.mask(sample, image), problems);
-            if (mask.isPresent()) {
-              facts.add(SampleFacts.of(sample, image, reader, mask.get(), size, sampled));
-            }
-            return image;
-          },
-          problems);
+      Optional<DecodedImage> image =
+          attempt(() -> reader.withinMemory(sample, () -> reader.decodeImage(sample)), problems);
+      if (image.isEmpty()) {
+        reader.maskProblems(sample, Optional.empty(), problems::add);
+        continue;
+      }
+      attempt(() -> reader.image(sample, image.get()), problems);
+      try {
+        facts.add(
+            reader.withinMemory(
+                sample,
+                () ->
+                    SampleFacts.of(
+                        sample,
+                        image.get(),
+                        reader,
+                        reader.mask(sample, image.get()),
+                        size,
+                        sampled)));
+      } catch (InputException e) {
+        if (!reader.maskProblems(sample, image, problems::add)) {
+          problems.add(e.getMessage());
+        }
+      }
     }
     Duplicates.find(manifest, facts, problems, warnings);
     Leakage.find(manifest, problems, warnings);

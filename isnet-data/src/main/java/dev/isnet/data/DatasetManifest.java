@@ -1,5 +1,6 @@
 package dev.isnet.data;
 
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -21,7 +22,7 @@ import java.util.function.Consumer;
  *   <li>COCO annotations: a labels file whose name ends in {@code .json}, with {@code {split}} in
  *       it for one file per split;
  *   <li>a folder for each class, {@code train/cat/1.jpg} or {@code cat/1.jpg}, with masks in {@code
- *       masks/train/cat/1.png} or {@code masks/cat/1.png};
+ *       masks/train/cat/1.png} or, where that is missing, {@code masks/cat/1.png};
  *   <li>idx files named as MNIST's.
  * </ul>
  *
@@ -35,7 +36,8 @@ import java.util.function.Consumer;
  * @param reading how files and labels are read
  */
 public record DatasetManifest(
-    Path root, Path labelsFile, List<String> classes, List<Sample> samples, Reading reading) {
+    Path root, Path labelsFile, List<String> classes, List<Sample> samples, Reading reading)
+    implements Serializable {
   /** The name of the labels file unless another one is given. */
   public static final String LABELS_FILE = "labels.csv";
 
@@ -65,7 +67,7 @@ public record DatasetManifest(
    * @throws InputException at the first mistake in the file, naming line, column and value
    */
   public static DatasetManifest read(Path folder, String labelsFileName) {
-    return parse(folder, labelsFileName, true, DatasetManifest::refuse);
+    return parse(folder, labelsFileName, LabelsFile.Splits.NEEDED, DatasetManifest::refuse);
   }
 
   /**
@@ -77,7 +79,7 @@ public record DatasetManifest(
    * @throws InputException at the first mistake in the file, naming line, column and value
    */
   public static DatasetManifest readUnsplit(Path folder, String labelsFileName) {
-    return parse(folder, labelsFileName, false, DatasetManifest::refuse);
+    return parse(folder, labelsFileName, LabelsFile.Splits.MADE, DatasetManifest::refuse);
   }
 
   private static void refuse(String problem) {
@@ -85,20 +87,20 @@ public record DatasetManifest(
   }
 
   static DatasetManifest parse(
-      Path folder, String name, boolean withSplits, Consumer<String> problems) {
+      Path folder, String name, LabelsFile.Splits splits, Consumer<String> problems) {
     InsideFolder inside = InsideFolder.of(folder, name);
     if (name.endsWith(".json")) {
-      return CocoFile.read(inside, name);
+      return CocoFile.read(inside, name, problems);
     }
     if (name.equals(LABELS_FILE) && !Files.exists(inside.root().resolve(name))) {
       if (IdxFolder.isOne(inside.root())) {
-        return IdxFolder.read(inside.root());
+        return IdxFolder.read(inside.root(), problems);
       }
       if (ClassFolders.isOne(inside.root())) {
-        return ClassFolders.read(inside.root());
+        return ClassFolders.read(inside.root(), problems);
       }
     }
-    return LabelsFile.parse(inside, name, withSplits, problems);
+    return LabelsFile.parse(inside, name, splits, problems);
   }
 
   /**
@@ -158,14 +160,20 @@ public record DatasetManifest(
    *     are fewer than two classes
    */
   public DatasetManifest requireSplit(Split split) {
+    checkSplit(split, DatasetManifest::refuse);
+    return this;
+  }
+
+  /** Tells everything that {@link #requireSplit} refuses. */
+  void checkSplit(Split split, Consumer<String> problems) {
     List<Sample> found = split(split);
     if (found.isEmpty()) {
-      throw new InputException(
+      problems.accept(
           "%s has no image of the split '%s'; mark some lines with it in the column split."
               .formatted(labelsFile, split));
     }
     if (classes.size() < 2) {
-      throw new InputException(
+      problems.accept(
           "%s names only the class %s; a classifier needs at least two classes."
               .formatted(labelsFile, quoted(classes)));
     }
@@ -174,7 +182,7 @@ public record DatasetManifest(
     for (Sample sample : found) {
       for (String label : sample.labels()) {
         if (!known.contains(label)) {
-          throw new InputException(
+          problems.accept(
               "%s, line %d, column label: found '%s' in the split '%s', expected one of the classes"
                       .formatted(labelsFile, sample.line(), label, split)
                   + " known from training: %s.".formatted(quoted(classes)));
@@ -182,7 +190,7 @@ public record DatasetManifest(
       }
       for (MaskSource mask : sample.masks()) {
         if (mask instanceof MaskSource.OfClass one && !known.contains(one.label())) {
-          throw new InputException(
+          problems.accept(
               "%s, line %d, column mask:%s: '%s' is none of the classes known from training: %s."
                   .formatted(labelsFile, sample.line(), one.label(), one.label(), quoted(classes)));
         }
@@ -191,13 +199,12 @@ public record DatasetManifest(
     }
     for (String name : classes) {
       if (!seen.contains(name) && (split == Split.TRAIN || !multiLabel())) {
-        throw new InputException(
+        problems.accept(
             "%s: the split '%s' has no image of the class '%s'; each split needs images of every"
                     .formatted(labelsFile, split, name)
                 + " class (%s).".formatted(quoted(classes)));
       }
     }
-    return this;
   }
 
   /**
@@ -254,5 +261,18 @@ public record DatasetManifest(
 
   private static String quoted(List<String> names) {
     return "'" + String.join("', '", names) + "'";
+  }
+
+  /** A path cannot be serialised. */
+  private Object writeReplace() {
+    return new Form(root.toString(), labelsFile.toString(), classes, samples, reading);
+  }
+
+  private record Form(
+      String root, String labelsFile, List<String> classes, List<Sample> samples, Reading reading)
+      implements Serializable {
+    private Object readResolve() {
+      return new DatasetManifest(Path.of(root), Path.of(labelsFile), classes, samples, reading);
+    }
   }
 }

@@ -85,12 +85,15 @@ record DecodedImage(int height, int width, int channels, int white, char[] sampl
   }
 
   /**
-   * The picture as a mask.
+   * The picture as a mask; see {@link MaskFormat}.
    *
    * @param name what error messages call the file
    * @throws InputException if the values are not those of the format
    */
   BinaryMask mask(MaskFormat format, String name) {
+    if (channels == 2 || channels == 4) {
+      return withoutAlpha().mask(format, name);
+    }
     if (channels != 1 && !(channels == 3 && allChannelsEqual())) {
       throw new InputException(
           "%s has %s, expected a mask with one grey channel.".formatted(name, describe(channels)));
@@ -112,6 +115,26 @@ record DecodedImage(int height, int width, int channels, int white, char[] sampl
       }
     }
     return new BinaryMask(height, width, foreground);
+  }
+
+  /**
+   * A mask with transparency: where anything is transparent, opacity tells foreground from
+   * background, as in a picture that was cut out; where nothing is, the colours do.
+   */
+  private DecodedImage withoutAlpha() {
+    boolean opaque = true;
+    for (int i = channels - 1; i < samples.length; i += channels) {
+      opaque &= samples[i] == white;
+    }
+    int kept = opaque ? channels - 1 : 1;
+    int first = opaque ? 0 : channels - 1;
+    char[] values = new char[height * width * kept];
+    for (int i = 0; i < height * width; i++) {
+      for (int c = 0; c < kept; c++) {
+        values[i * kept + c] = samples[i * channels + first + c];
+      }
+    }
+    return new DecodedImage(height, width, kept, white, values);
   }
 
   /** What is brighter, in its first channel, than a fraction of white. */

@@ -148,6 +148,8 @@ final class FolderImages implements ImageStore {
         files.add(file.path());
       } else if (mask instanceof MaskSource.Outlines outlines) {
         outlines.outlines().forEach(each -> version.append(Arrays.hashCode(each)).append(' '));
+      } else if (mask instanceof MaskSource.Runs runs) {
+        version.append(Arrays.hashCode(runs.counts())).append(' ');
       } else {
         version.append(mask);
       }

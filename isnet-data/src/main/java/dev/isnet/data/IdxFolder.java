@@ -3,14 +3,18 @@ package dev.isnet.data;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
  * A folder of idx files named as MNIST's: {@code train-images-idx3-ubyte} with {@code
  * train-labels-idx1-ubyte}, and the same with {@code t10k} or {@code test} for the test images; all
- * may end in {@code .gz}. The classes are the label numbers; the mask is the bright part.
+ * may end in {@code .gz}. The classes are the label numbers; the mask is what is brighter than
+ * half, unless {@link MaskFormat} has another threshold.
  */
 final class IdxFolder {
   private static final double THRESHOLD = 0.5;
@@ -24,12 +28,21 @@ final class IdxFolder {
   /** Image files, with their labels and split. */
   private record Part(Path images, IdxFile labels, Split split) {}
 
-  static DatasetManifest read(Path root) {
+  static DatasetManifest read(Path root, Consumer<String> problems) {
     List<Part> parts = new ArrayList<>();
-    part(root, "train", Split.TRAIN, parts);
-    part(root, "val", Split.VAL, parts);
-    part(root, "t10k", Split.TEST, parts);
-    part(root, "test", Split.TEST, parts);
+    Map<String, Split> prefixes = new LinkedHashMap<>();
+    prefixes.put("train", Split.TRAIN);
+    prefixes.put("val", Split.VAL);
+    prefixes.put("t10k", Split.TEST);
+    prefixes.put("test", Split.TEST);
+    prefixes.forEach(
+        (prefix, split) -> {
+          try {
+            part(root, prefix, split, parts, problems);
+          } catch (InputException e) {
+            problems.accept(e.getMessage());
+          }
+        });
     // Leading zeros keep ten classes and more in the order of their numbers.
     int digits =
         parts.stream()
@@ -49,7 +62,8 @@ final class IdxFolder {
         root, root, DatasetManifest.classesOf(samples), samples, Reading.standard());
   }
 
-  private static void part(Path root, String prefix, Split split, List<Part> parts) {
+  private static void part(
+      Path root, String prefix, Split split, List<Part> parts, Consumer<String> problems) {
     Optional<Path> images = images(root, prefix);
     if (images.isEmpty()) {
       return;
@@ -61,14 +75,31 @@ final class IdxFolder {
                     new InputException(
                         "The folder '%s' holds '%s', but no '%s-labels-idx1-ubyte' beside it."
                             .formatted(root, images.get().getFileName(), prefix)));
-    IdxFile labels = IdxFile.read(labelsFile, "The labels file '%s'".formatted(labelsFile));
-    IdxFile pixels = IdxFile.read(images.get(), "The images file '%s'".formatted(images.get()));
-    if (labels.rank() != 1 || labels.count() != pixels.count()) {
+    Optional<IdxFile> readLabels = read(labelsFile, "The labels file", problems);
+    Optional<IdxFile> readImages = read(images.get(), "The images file", problems);
+    if (readLabels.isEmpty() || readImages.isEmpty()) {
+      return;
+    }
+    IdxFile labels = readLabels.get();
+    if (labels.rank() != 1 || labels.count() != readImages.get().count()) {
       throw new InputException(
           "The labels file '%s' has %d labels, but '%s' has %d images; both must be the same."
-              .formatted(labelsFile, labels.count(), images.get().getFileName(), pixels.count()));
+              .formatted(
+                  labelsFile,
+                  labels.count(),
+                  images.get().getFileName(),
+                  readImages.get().count()));
     }
     parts.add(new Part(images.get(), labels, split));
+  }
+
+  private static Optional<IdxFile> read(Path file, String what, Consumer<String> problems) {
+    try {
+      return Optional.of(IdxFile.read(file, "%s '%s'".formatted(what, file)));
+    } catch (InputException e) {
+      problems.accept(e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static Optional<Path> images(Path root, String prefix) {

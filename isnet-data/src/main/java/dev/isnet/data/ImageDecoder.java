@@ -5,17 +5,18 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.stream.ImageInputStreamImpl;
 
 /**
  * Decodes PNG, JPEG, BMP, GIF, TIFF and uncompressed DICOM files unchanged: all channels in RGB
@@ -29,6 +30,15 @@ final class ImageDecoder {
   private static final long BYTES_PER_PIXEL = 8;
 
   private static final long HEADER_BYTES = 1L << 20;
+
+  /** Pictures with more pixels are decoded one at a time. */
+  private static final long LARGE = 4_000_000;
+
+  /**
+   * Held while a large picture is decoded. All readers of the process share its memory, which holds
+   * one of the largest, but hardly one for each thread.
+   */
+  private static final ReentrantLock ONE_LARGE_AT_A_TIME = new ReentrantLock();
 
   private ImageDecoder() {}
 
@@ -54,7 +64,25 @@ final class ImageDecoder {
     return decode(file, name, maxPixels, true);
   }
 
+  /** The error about a picture that is larger than the memory that is left. */
+  static InputException tooLarge(String name, OutOfMemoryError e) {
+    return new InputException(
+        "%s does not fit into the memory, of which there are %d MB; make the picture smaller, or give"
+                .formatted(name, Runtime.getRuntime().maxMemory() >> 20)
+            + " the program more (-Xmx).",
+        e);
+  }
+
   private static DecodedImage decode(Path file, String name, long maxPixels, boolean indices) {
+    try {
+      return decodeWithinMemory(file, name, maxPixels, indices);
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(name, e);
+    }
+  }
+
+  private static DecodedImage decodeWithinMemory(
+      Path file, String name, long maxPixels, boolean indices) {
     byte[] bytes = bytes(file, name, maxPixels);
     if (bytes.length == 0) {
       throw new InputException("%s is an empty file; replace it.".formatted(name));
@@ -71,13 +99,25 @@ final class ImageDecoder {
     }
     return FileHeader.of(bytes, format)
         .map(header -> requireSize(header, name, maxPixels))
-        .flatMap(header -> withImageIo(bytes, indices))
+        .flatMap(header -> inTurn(header, () -> withImageIo(bytes, indices)))
         .orElseThrow(
             () ->
                 new InputException(
                     "%s cannot be decoded: its %d bytes are no complete PNG, JPEG, BMP, GIF, TIFF or"
                             .formatted(name, bytes.length)
                         + " DICOM picture of 8 or 16 bits; replace it."));
+  }
+
+  private static <T> T inTurn(FileHeader header, Supplier<T> decoding) {
+    if (header.height() * header.width() <= LARGE) {
+      return decoding.get();
+    }
+    ONE_LARGE_AT_A_TIME.lock();
+    try {
+      return decoding.get();
+    } finally {
+      ONE_LARGE_AT_A_TIME.unlock();
+    }
   }
 
   private static FileHeader requireSize(FileHeader header, String name, long maxPixels) {
@@ -109,7 +149,7 @@ final class ImageDecoder {
   private static Optional<DecodedImage> withImageIo(byte[] bytes, boolean indices) {
     try {
       // ImageIO closes the stream, which would complain if it were closed a second time.
-      ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
+      ImageInputStream in = new Bytes(bytes);
       for (Iterator<ImageReader> readers = ImageIO.getImageReaders(in); readers.hasNext(); ) {
         ImageReader reader = readers.next();
         // Other libraries bring readers along, in an order that varies; those of DataVec's module
@@ -135,21 +175,33 @@ final class ImageDecoder {
     if (colours instanceof IndexColorModel palette && !indices) {
       return Optional.of(unpackPalette(image, palette));
     }
-    Raster raster = image.getRaster();
     int bits = colours.getComponentSize(0);
-    int channels = raster.getNumBands();
+    int channels = image.getRaster().getNumBands();
     if (bits > 16 || channels > 4) {
       return Optional.empty();
     }
-    int[] values =
-        raster.getPixels(
-            raster.getMinX(), raster.getMinY(), image.getWidth(), image.getHeight(), (int[]) null);
-    char[] samples = new char[values.length];
-    for (int i = 0; i < values.length; i++) {
-      samples[i] = (char) values[i];
+    for (int c = 1; c < colours.getNumColorComponents(); c++) {
+      if (colours.getComponentSize(c) != bits) {
+        // Such as 5, 6 and 5 bits of a BMP file, which have no common white.
+        return Optional.of(unpackColours(image, colours.hasAlpha() ? 4 : 3));
+      }
+    }
+    Raster raster = image.getRaster();
+    char[] samples = samples(image, channels);
+    // Row by row, because an int for each sample of a large picture takes more than all else.
+    int[] row = new int[image.getWidth() * channels];
+    for (int y = 0; y < image.getHeight(); y++) {
+      raster.getPixels(raster.getMinX(), raster.getMinY() + y, image.getWidth(), 1, row);
+      for (int i = 0; i < row.length; i++) {
+        samples[y * row.length + i] = (char) row[i];
+      }
     }
     return Optional.of(
         new DecodedImage(image.getHeight(), image.getWidth(), channels, (1 << bits) - 1, samples));
+  }
+
+  private static char[] samples(BufferedImage image, int channels) {
+    return new char[Math.multiplyExact(image.getHeight() * image.getWidth(), channels)];
   }
 
   /** Grey where all colours of the palette are. */
@@ -158,20 +210,60 @@ final class ImageDecoder {
     for (int i = 0; i < palette.getMapSize(); i++) {
       grey &= palette.getRed(i) == palette.getGreen(i) && palette.getRed(i) == palette.getBlue(i);
     }
-    int channels = grey ? 1 : palette.hasAlpha() ? 4 : 3;
-    int[] argb = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
-    char[] samples = new char[argb.length * channels];
-    for (int i = 0; i < argb.length; i++) {
-      int at = i * channels;
-      samples[at] = (char) (argb[i] >> 16 & 0xFF);
-      if (channels > 1) {
-        samples[at + 1] = (char) (argb[i] >> 8 & 0xFF);
-        samples[at + 2] = (char) (argb[i] & 0xFF);
-      }
-      if (channels > 3) {
-        samples[at + 3] = (char) (argb[i] >>> 24);
+    return unpackColours(image, grey ? 1 : palette.hasAlpha() ? 4 : 3);
+  }
+
+  /** The colours as they are shown, 8 bits each. */
+  private static DecodedImage unpackColours(BufferedImage image, int channels) {
+    int width = image.getWidth();
+    char[] samples = samples(image, channels);
+    int[] argb = new int[width];
+    for (int y = 0; y < image.getHeight(); y++) {
+      image.getRGB(0, y, width, 1, argb, 0, width);
+      for (int x = 0; x < width; x++) {
+        int at = (y * width + x) * channels;
+        samples[at] = (char) (argb[x] >> 16 & 0xFF);
+        if (channels > 1) {
+          samples[at + 1] = (char) (argb[x] >> 8 & 0xFF);
+          samples[at + 2] = (char) (argb[x] & 0xFF);
+        }
+        if (channels > 3) {
+          samples[at + 3] = (char) (argb[x] >>> 24);
+        }
       }
     }
-    return new DecodedImage(image.getHeight(), image.getWidth(), channels, 255, samples);
+    return new DecodedImage(image.getHeight(), width, channels, 255, samples);
+  }
+
+  /** A file in memory, without the second copy that the JDK's streams make. */
+  private static final class Bytes extends ImageInputStreamImpl {
+    private final byte[] bytes;
+
+    Bytes(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public int read() {
+      bitOffset = 0;
+      return streamPos < bytes.length ? bytes[(int) streamPos++] & 0xFF : -1;
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int length) {
+      bitOffset = 0;
+      if (streamPos >= bytes.length) {
+        return -1;
+      }
+      int count = (int) Math.min(length, bytes.length - streamPos);
+      System.arraycopy(bytes, (int) streamPos, to, offset, count);
+      streamPos += count;
+      return count;
+    }
+
+    @Override
+    public long length() {
+      return bytes.length;
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.isnet.data;
 
+import java.io.Serializable;
+
 /**
  * The size that images are brought to before a network sees them.
  *
@@ -7,7 +9,7 @@ package dev.isnet.data;
  * @param width columns, at least 1
  * @param channels 1 (grey) or 3 (RGB)
  */
-public record ImageSize(int height, int width, int channels) {
+public record ImageSize(int height, int width, int channels) implements Serializable {
   /**
    * Checks the three numbers.
    *

@@ -12,10 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * Parses a labels file. Problems of single lines go to a consumer, which decides whether to throw
- * (reading) or to collect (checking); problems with the file as a whole are thrown.
+ * Parses a labels file. Problems of the header and of single fields go to a consumer, which decides
+ * whether to throw (reading) or to collect (checking); problems with the file as a whole are
+ * thrown.
  */
 final class LabelsFile {
   private static final String EXPECTED = "expected 'file,label,mask,split' and optionally 'source'";
@@ -26,31 +28,40 @@ final class LabelsFile {
 
   private final InsideFolder folder;
   private final String name;
-  private final boolean withSplits;
+  private final Splits splits;
   private final Consumer<String> problems;
   private final Map<String, Integer> columns = new HashMap<>();
   private final Map<String, Integer> classColumns = new TreeMap<>();
   private final Map<String, Integer> maskColumns = new TreeMap<>();
   private final Map<Path, Integer> lineOfImage = new HashMap<>();
   private final List<Sample> samples = new ArrayList<>();
+  private int columnCount;
 
-  private LabelsFile(
-      InsideFolder folder, String name, boolean withSplits, Consumer<String> problems) {
+  /** Whether the images' splits must be in the file; without them all are training images. */
+  enum Splits {
+    /** For every image. */
+    NEEDED,
+    /** For every image, if there is a column for them. */
+    IF_ANY,
+    /** For none, because they are made afterwards. */
+    MADE
+  }
+
+  private LabelsFile(InsideFolder folder, String name, Splits splits, Consumer<String> problems) {
     this.folder = folder;
     this.name = name;
-    this.withSplits = withSplits;
+    this.splits = splits;
     this.problems = problems;
   }
 
   /**
    * Parses a file.
    *
-   * @param withSplits whether the column split must be there; without it all images count as
-   *     training images
+   * @param splits whether the splits must be there
    */
   static DatasetManifest parse(
-      InsideFolder folder, String name, boolean withSplits, Consumer<String> problems) {
-    LabelsFile file = new LabelsFile(folder, name, withSplits, problems);
+      InsideFolder folder, String name, Splits splits, Consumer<String> problems) {
+    LabelsFile file = new LabelsFile(folder, name, splits, problems);
     Path path = folder.labelsFile(name);
     file.read(path);
     List<String> classes =
@@ -65,17 +76,15 @@ final class LabelsFile {
     if (rows.isEmpty()) {
       throw new InputException("%s is empty; %s.".formatted(path, EXPECTED));
     }
-    header(rows.get(0));
+    if (!header(rows.get(0))) {
+      return; // without images or labels no line can be read
+    }
     if (rows.size() == 1) {
       throw new InputException(
           "%s has a header but names no image; add a line for each image.".formatted(path));
     }
     for (CsvReader.Row row : rows.subList(1, rows.size())) {
-      try {
-        samples.add(sample(row));
-      } catch (InputException e) {
-        problems.accept(e.getMessage());
-      }
+      sample(row).ifPresent(samples::add);
     }
   }
 
@@ -95,11 +104,12 @@ final class LabelsFile {
     }
   }
 
-  private void header(CsvReader.Row row) {
+  /** Whether the lines can be read. */
+  private boolean header(CsvReader.Row row) {
     for (int i = 0; i < row.fields().size(); i++) {
       String column = row.fields().get(i);
-      if (columns.put(column, i) != null) {
-        throw new InputException(
+      if (columns.putIfAbsent(column, i) != null) {
+        problems.accept(
             "%s, line %d: the column '%s' occurs twice; %s."
                 .formatted(name, row.line(), column, EXPECTED));
       }
@@ -110,54 +120,74 @@ final class LabelsFile {
         maskColumns.put(column.substring(MASK_COLUMN.length()).strip(), i);
       }
     }
+    columnCount = row.fields().size();
     List<String> needed = new ArrayList<>(List.of("file", "mask"));
     if (classColumns.isEmpty()) {
       needed.add(1, "label");
     } else if (columns.containsKey("label")) {
-      throw new InputException(
+      problems.accept(
           "%s, line %d: the header has both a column 'label' and columns '%s…'; keep one kind."
               .formatted(name, row.line(), LABEL_COLUMN));
     }
-    if (withSplits) {
+    if (splits == Splits.NEEDED) {
       needed.add("split");
     }
     for (String column : needed) {
       if (!columns.containsKey(column)) {
-        throw new InputException(
+        problems.accept(
             "%s, line %d: the header has no column '%s' (found '%s'); %s."
                 .formatted(name, row.line(), column, String.join(",", row.fields()), EXPECTED));
       }
     }
+    return columns.containsKey("file") && (columns.containsKey("label") || !classColumns.isEmpty());
   }
 
-  private Sample sample(CsvReader.Row row) {
-    if (row.fields().size() != columns.size()) {
-      throw new InputException(
+  /** An image with whatever of its line is right; nothing without its file or its labels. */
+  private Optional<Sample> sample(CsvReader.Row row) {
+    if (row.fields().size() != columnCount) {
+      problems.accept(
           "%s, line %d: found %d fields, expected %d as in the header; put fields that hold commas"
-                  .formatted(name, row.line(), row.fields().size(), columns.size())
+                  .formatted(name, row.line(), row.fields().size(), columnCount)
               + " in quotes.");
+      return Optional.empty();
     }
     List<String> uncertain = new ArrayList<>();
-    List<String> labels = classColumns.isEmpty() ? labels(row) : findings(row, uncertain);
-    Split split = split(row);
-    Path image = folder.file(place(row, "file"), required(row, "file"));
-    Integer before = lineOfImage.putIfAbsent(image, row.line());
+    Optional<List<String>> labels =
+        attempt(() -> classColumns.isEmpty() ? labels(row) : findings(row, uncertain));
+    Optional<Split> split = attempt(() -> split(row));
+    Optional<Path> image = attempt(() -> folder.file(place(row, "file"), required(row, "file")));
+    Integer before = image.map(path -> lineOfImage.putIfAbsent(path, row.line())).orElse(null);
     if (before != null) {
-      throw new InputException(
+      problems.accept(
           "%s, line %d, column file: '%s' is already named in line %d; remove one of the lines."
               .formatted(name, row.line(), field(row, "file"), before));
     }
-    return new Sample(
-        image,
-        0,
-        masks(row),
-        labels,
-        uncertain,
-        split,
-        optional(row, "source"),
-        optional(row, "patient"),
-        weight(row),
-        row.line());
+    List<MaskSource> masks = masks(row);
+    Optional<Double> weight = attempt(() -> weight(row));
+    if (labels.isEmpty() || image.isEmpty() || split.isEmpty() || before != null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Sample(
+            image.get(),
+            0,
+            masks,
+            labels.get(),
+            uncertain,
+            split.get(),
+            optional(row, "source"),
+            optional(row, "patient"),
+            weight.orElse(1.0),
+            row.line()));
+  }
+
+  private <T> Optional<T> attempt(Supplier<T> part) {
+    try {
+      return Optional.of(part.get());
+    } catch (InputException e) {
+      problems.accept(e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** One label, or several separated by {@code |}. */
@@ -197,7 +227,10 @@ final class LabelsFile {
 
   /** The masks of all classes, and those of single ones. */
   private List<MaskSource> masks(CsvReader.Row row) {
-    List<MaskSource> masks = new ArrayList<>(masks(row, "mask", columns.get("mask")));
+    List<MaskSource> masks = new ArrayList<>();
+    if (columns.containsKey("mask")) {
+      masks.addAll(masks(row, "mask", columns.get("mask")));
+    }
     maskColumns.forEach(
         (label, column) ->
             masks(row, MASK_COLUMN + label, column)
@@ -211,7 +244,8 @@ final class LabelsFile {
     List<MaskSource> masks = new ArrayList<>();
     if (!field.isEmpty()) {
       for (String file : field.split("\\|", -1)) {
-        masks.add(new MaskSource.MaskFile(folder.file(place(row, name), file.strip())));
+        attempt(() -> folder.file(place(row, name), file.strip()))
+            .ifPresent(path -> masks.add(new MaskSource.MaskFile(path)));
       }
     }
     return masks;
@@ -266,7 +300,7 @@ final class LabelsFile {
       return Split.TRAIN;
     }
     String value = field(row, "split");
-    if (value.isEmpty() && !withSplits) {
+    if (value.isEmpty() && splits == Splits.MADE) {
       return Split.TRAIN;
     }
     try {

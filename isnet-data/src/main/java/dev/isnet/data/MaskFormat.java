@@ -1,12 +1,14 @@
 package dev.isnet.data;
 
+import java.io.Serializable;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * How pictures become foreground masks. Unless said otherwise a mask has its image's size and two
- * values: 0, which is background, and 1 or the largest that its bits allow.
+ * values: 0, which is background, and 1 or the largest that its bits allow. Of a mask with an alpha
+ * channel the opacity counts, unless all of it is opaque: then its colours do, which must be grey.
  *
  * @param threshold a fraction of white above which a grey value is foreground, 0 to below 1; empty
  *     for masks with two values
@@ -14,7 +16,8 @@ import java.util.TreeSet;
  *     foreground; empty for masks with two values
  * @param resize how a mask is brought to the size that the network sees
  */
-public record MaskFormat(Optional<Double> threshold, Set<Integer> foreground, Resize resize) {
+public record MaskFormat(Optional<Double> threshold, Set<Integer> foreground, Resize resize)
+    implements Serializable {
 
   /** How masks change their size. They are never interpolated linearly. */
   public enum Resize {
@@ -91,5 +94,18 @@ public record MaskFormat(Optional<Double> threshold, Set<Integer> foreground, Re
    */
   public MaskFormat with(Resize other) {
     return new MaskFormat(threshold, foreground, other);
+  }
+
+  /** An Optional cannot be serialised. */
+  private Object writeReplace() {
+    return new Form(threshold.orElse(Double.NaN), foreground, resize);
+  }
+
+  private record Form(double threshold, Set<Integer> foreground, Resize resize)
+      implements Serializable {
+    private Object readResolve() {
+      return new MaskFormat(
+          Double.isNaN(threshold) ? Optional.empty() : Optional.of(threshold), foreground, resize);
+    }
   }
 }

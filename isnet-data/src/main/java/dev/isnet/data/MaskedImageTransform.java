@@ -3,33 +3,45 @@ package dev.isnet.data;
 import dev.isnet.data.augment.PairedAugmentation;
 import dev.isnet.data.bias.BackgroundBias;
 import dev.isnet.data.bias.BiasScenario;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.datavec.api.transform.Transform;
 import org.datavec.api.transform.schema.Schema;
 import org.datavec.api.writable.NDArrayWritable;
 import org.datavec.api.writable.Writable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Augmentation or bias as a DataVec transform of the records of {@link MaskedImageRecordReader},
- * for a TransformProcess: [image, mask, label] becomes [image, mask, label]. What is drawn for a
- * record depends on the seed and on how many records came before it. Not thread-safe; cannot be
- * serialised.
+ * for a TransformProcess: [image, mask, label] becomes [image, mask, label]. An image without a
+ * mask stays without one. What is drawn for a record depends on the seed and on how many records
+ * came before it, also before the transform was serialised. Not thread-safe.
  */
 public final class MaskedImageTransform implements Transform {
   private static final long serialVersionUID = 1L;
 
   /** A change of one image. */
-  private interface Change {
+  private sealed interface Change extends Serializable {
     Pixels apply(Pixels in, Writable label, long seed);
   }
 
-  private final transient Change change;
+  private record Augmenting(PairedAugmentation augmentation) implements Change {
+    @Override
+    public Pixels apply(Pixels in, Writable label, long seed) {
+      return augmentation.apply(in, seed);
+    }
+  }
+
+  private record Biasing(BackgroundBias bias, BiasScenario scenario) implements Change {
+    @Override
+    public Pixels apply(Pixels in, Writable label, long seed) {
+      return bias.apply(in, targets(label, bias.classes()), scenario, seed).pixels();
+    }
+  }
+
+  private final Change change;
   private final long seed;
-  private transient Schema schema;
+  private Schema schema;
   private long records;
 
   private MaskedImageTransform(Change change, long seed) {
@@ -46,7 +58,7 @@ public final class MaskedImageTransform implements Transform {
    * @return the transform
    */
   public static MaskedImageTransform augmenting(PairedAugmentation augmentation, long seed) {
-    return new MaskedImageTransform((in, label, each) -> augmentation.apply(in, each), seed);
+    return new MaskedImageTransform(new Augmenting(augmentation), seed);
   }
 
   /**
@@ -59,10 +71,7 @@ public final class MaskedImageTransform implements Transform {
    */
   public static MaskedImageTransform biasing(
       BackgroundBias bias, BiasScenario scenario, long seed) {
-    return new MaskedImageTransform(
-        (in, label, each) ->
-            bias.apply(in, targets(label, bias.classes()), scenario, each).pixels(),
-        seed);
+    return new MaskedImageTransform(new Biasing(bias, scenario), seed);
   }
 
   private static float[] targets(Writable label, int classes) {
@@ -94,21 +103,9 @@ public final class MaskedImageTransform implements Transform {
    */
   @Override
   public List<Writable> map(List<Writable> record) {
-    INDArray image = ((NDArrayWritable) record.get(0)).get();
-    INDArray mask = ((NDArrayWritable) record.get(1)).get();
-    Pixels in =
-        Pixels.of(
-            image.reshape(image.size(1), image.size(2), image.size(3)),
-            Optional.of(mask.reshape(1, mask.size(2), mask.size(3))));
+    Pixels in = MaskedRecord.pixels(record);
     Pixels out = change.apply(in, record.get(2), Seeds.derive(seed, records++));
-    float[] cells = new float[out.size().area()];
-    for (int i = 0; i < cells.length; i++) {
-      cells[i] = out.mask().orElseThrow()[i] ? 1 : 0;
-    }
-    return List.of(
-        new NDArrayWritable(Nd4j.create(out.image(), image.shape(), 'c')),
-        new NDArrayWritable(Nd4j.create(cells, mask.shape(), 'c')),
-        record.get(2));
+    return MaskedRecord.of(out, record.get(2));
   }
 
   @Override

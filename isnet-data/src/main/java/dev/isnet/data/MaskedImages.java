@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -18,11 +19,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * Images with masks and labels in batches, epoch by epoch: read once and kept in memory up to a
  * limit, then augmented, biased, shuffled and stacked on threads that stay a few batches ahead.
  *
- * <p>What an epoch holds depends on the seed, the epoch and an image's index in the store alone:
- * not on the batches taken before, the caches, the number of threads, or timing. The bias is drawn
- * after the augmentation and measured against the augmented mask, so that no shape is moved out of
- * sight or onto the object. With each epoch its positions change; an evaluation that always asks
- * for epoch 0 sees fixed ones.
+ * <p>What an epoch holds depends on the seed, the epoch, an image's index in the store and how
+ * often it has come before in the epoch alone: not on the batches taken before, the caches, the
+ * number of threads, or timing. The bias is drawn after the augmentation and measured against the
+ * augmented mask, so that no shape is moved out of sight or onto the object. With each epoch its
+ * positions change; an evaluation that always asks for epoch 0 sees fixed ones.
  *
  * <p>Thread-safe; several epochs may be walked through at once.
  */
@@ -37,16 +38,6 @@ public final class MaskedImages implements MaskedImageSource {
 
   /** A bias with the test it is drawn for. */
   private record Bias(BackgroundBias cues, BiasScenario scenario) {}
-
-  /** A batch before it goes to native memory. */
-  private record JavaBatch(
-      float[] images,
-      float[] labels,
-      float[] weights,
-      float[] masks,
-      Optional<float[]> classMasks,
-      boolean[] hasMask,
-      List<String> files) {}
 
   private final ImageStore store;
   private final PixelCache cache;
@@ -135,22 +126,39 @@ public final class MaskedImages implements MaskedImageSource {
   @Override
   public BatchIterator epoch(int epoch) {
     int[] indices = order.of(store, Seeds.derive(seed, ORDER, epoch));
-    Iterator<Callable<JavaBatch>> batches =
+    int[] repetitions = repetitions(indices, store.size());
+    Iterator<Callable<MaskedBatch>> batches =
         IntStream.range(0, (indices.length + batch - 1) / batch)
-            .mapToObj(i -> Arrays.copyOfRange(indices, i * batch, end(indices, i)))
-            .map(part -> (Callable<JavaBatch>) () -> stack(part, epoch))
+            .mapToObj(
+                i ->
+                    (Callable<MaskedBatch>)
+                        () -> stack(part(indices, i), part(repetitions, i), epoch))
             .iterator();
-    return new NativeBatches(
-        new Prefetcher<>(batches, threads, threads + AHEAD, "isnet-data-epoch-" + epoch));
+    return new Batches(
+        new Prefetcher<>(
+            batches, threads, threads + AHEAD, "isnet-data-epoch-" + epoch, MaskedBatch::close));
   }
 
-  private int end(int[] indices, int i) {
-    return Math.min(indices.length, (i + 1) * batch);
+  private int[] part(int[] ofAll, int i) {
+    return Arrays.copyOfRange(ofAll, i * batch, Math.min(ofAll.length, (i + 1) * batch));
   }
 
-  private Pixels pixels(int index, int epoch) {
+  /** How often each image of an order has come before in it. */
+  private static int[] repetitions(int[] order, int images) {
+    int[] seen = new int[images];
+    return Arrays.stream(order).map(index -> seen[index]++).toArray();
+  }
+
+  /** An image that comes several times in an epoch is another one each time. */
+  private long seedOf(long kind, int epoch, int index, int repetition) {
+    return repetition == 0
+        ? Seeds.derive(seed, kind, epoch, index)
+        : Seeds.derive(seed, kind, epoch, index, repetition);
+  }
+
+  private Pixels pixels(int index, int repetition, int epoch) {
     Pixels augmented =
-        augmentation.apply(cache.get(index), Seeds.derive(seed, AUGMENTATION, epoch, index));
+        augmentation.apply(cache.get(index), seedOf(AUGMENTATION, epoch, index, repetition));
     return bias.map(
             b ->
                 b.cues()
@@ -158,12 +166,12 @@ public final class MaskedImages implements MaskedImageSource {
                         augmented,
                         store.targets(index),
                         b.scenario(),
-                        Seeds.derive(seed, BIAS, epoch, index))
+                        seedOf(BIAS, epoch, index, repetition))
                     .pixels())
         .orElse(augmented);
   }
 
-  private JavaBatch stack(int[] indices, int epoch) {
+  private MaskedBatch stack(int[] indices, int[] repetitions, int epoch) {
     int values = imageSize().values();
     int area = imageSize().area();
     int classes = classes().size();
@@ -178,7 +186,7 @@ public final class MaskedImages implements MaskedImageSource {
     boolean[] hasMask = new boolean[indices.length];
     List<String> files = new ArrayList<>();
     for (int i = 0; i < indices.length; i++) {
-      Pixels pixels = pixels(indices[i], epoch);
+      Pixels pixels = pixels(indices[i], repetitions[i], epoch);
       System.arraycopy(pixels.image(), 0, images, i * values, values);
       System.arraycopy(store.targets(indices[i]), 0, labels, i * classes, classes);
       System.arraycopy(weights(indices[i]), 0, weights, i * classes, classes);
@@ -190,7 +198,21 @@ public final class MaskedImages implements MaskedImageSource {
       }
       files.add(store.name(indices[i]));
     }
-    return new JavaBatch(images, labels, weights, masks, classMasks, hasMask, List.copyOf(files));
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("the epoch was left");
+    }
+    // In native memory already here, so that the consumer need not wait for it to be copied.
+    int n = indices.length;
+    int h = imageSize().height();
+    int w = imageSize().width();
+    return new MaskedBatch(
+        Nd4j.create(images, new long[] {n, imageSize().channels(), h, w}, 'c'),
+        Nd4j.create(labels, new long[] {n, classes}, 'c'),
+        Nd4j.create(weights, new long[] {n, classes}, 'c'),
+        Nd4j.create(masks, new long[] {n, 1, h, w}, 'c'),
+        classMasks.map(each -> Nd4j.create(each, new long[] {n, classes, h, w}, 'c')),
+        hasMask,
+        List.copyOf(files));
   }
 
   /** Ones for an image without a mask. */
@@ -218,14 +240,7 @@ public final class MaskedImages implements MaskedImageSource {
     return weights;
   }
 
-  /** Moves batches to native memory on the consumer's thread, so that none is ever left over. */
-  private final class NativeBatches implements BatchIterator {
-    private final Prefetcher<JavaBatch> batches;
-
-    NativeBatches(Prefetcher<JavaBatch> batches) {
-      this.batches = batches;
-    }
-
+  private record Batches(Prefetcher<MaskedBatch> batches) implements BatchIterator {
     @Override
     public boolean hasNext() {
       return batches.hasNext();
@@ -233,24 +248,7 @@ public final class MaskedImages implements MaskedImageSource {
 
     @Override
     public MaskedBatch next() {
-      JavaBatch b = batches.next();
-      int n = b.hasMask().length;
-      ImageSize size = imageSize();
-      return new MaskedBatch(
-          Nd4j.create(
-              b.images(), new long[] {n, size.channels(), size.height(), size.width()}, 'c'),
-          Nd4j.create(b.labels(), new long[] {n, classes().size()}, 'c'),
-          Nd4j.create(b.weights(), new long[] {n, classes().size()}, 'c'),
-          Nd4j.create(b.masks(), new long[] {n, 1, size.height(), size.width()}, 'c'),
-          b.classMasks()
-              .map(
-                  values ->
-                      Nd4j.create(
-                          values,
-                          new long[] {n, classes().size(), size.height(), size.width()},
-                          'c')),
-          b.hasMask(),
-          b.files());
+      return batches.next();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.isnet.data;
 
 import java.awt.image.BufferedImage;
+import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,7 +21,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *     what is not here is judged against {@code mask}, which holds them all
  */
 public record Pixels(
-    ImageSize size, float[] image, Optional<boolean[]> mask, Map<Integer, boolean[]> classMasks) {
+    ImageSize size, float[] image, Optional<boolean[]> mask, Map<Integer, boolean[]> classMasks)
+    implements Serializable {
   /**
    * Checks the lengths.
    *
@@ -154,5 +157,18 @@ public record Pixels(
       foreground[i] = values[i] != 0;
     }
     return foreground;
+  }
+
+  /** An Optional cannot be serialised. */
+  private Object writeReplace() {
+    return new Form(size, image, mask.stream().toList(), classMasks);
+  }
+
+  private record Form(
+      ImageSize size, float[] image, List<boolean[]> mask, Map<Integer, boolean[]> classMasks)
+      implements Serializable {
+    private Object readResolve() {
+      return new Pixels(size, image, mask.stream().findFirst(), classMasks);
+    }
   }
 }

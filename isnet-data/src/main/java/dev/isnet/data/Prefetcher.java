@@ -1,9 +1,12 @@
 package dev.isnet.data;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -11,13 +14,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Runs tasks on daemon threads, a few ahead of the consumer, and hands their results out in the
  * tasks' order. What a task throws is thrown to the consumer in its place; closing stops the
  * threads. A task starts only when the consumer is near, so that as many results are in memory as
- * tasks may be ahead, and no more. The results must not need closing, because those that nobody
- * takes are left to the garbage collector.
+ * tasks may be ahead, and no more. Results that nobody has taken when it is closed, or that come
+ * later, are freed.
  */
 final class Prefetcher<T> implements Iterator<T>, AutoCloseable {
   /** An iterator that is left without being closed keeps its threads no longer than this. */
@@ -26,10 +30,17 @@ final class Prefetcher<T> implements Iterator<T>, AutoCloseable {
   private final Iterator<Callable<T>> tasks;
   private final ThreadPoolExecutor threads;
   private final Queue<Future<T>> started = new ArrayDeque<>();
+  private final Consumer<T> free;
+
+  /** Results that wait for the consumer; guarded by itself, as is {@code closed} for tasks. */
+  private final Set<T> ready = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private boolean closed;
 
-  Prefetcher(Iterator<Callable<T>> tasks, int threadCount, int ahead, String name) {
+  Prefetcher(
+      Iterator<Callable<T>> tasks, int threadCount, int ahead, String name, Consumer<T> free) {
     this.tasks = tasks;
+    this.free = free;
     AtomicInteger number = new AtomicInteger();
     this.threads =
         new ThreadPoolExecutor(
@@ -51,7 +62,19 @@ final class Prefetcher<T> implements Iterator<T>, AutoCloseable {
 
   private void startNext() {
     if (tasks.hasNext()) {
-      started.add(threads.submit(tasks.next()));
+      Callable<T> task = tasks.next();
+      started.add(threads.submit(() -> handOver(task.call())));
+    }
+  }
+
+  private T handOver(T result) {
+    synchronized (ready) {
+      if (closed) {
+        free.accept(result);
+      } else {
+        ready.add(result);
+      }
+      return result;
     }
   }
 
@@ -70,6 +93,9 @@ final class Prefetcher<T> implements Iterator<T>, AutoCloseable {
     }
     try {
       T result = started.remove().get();
+      synchronized (ready) {
+        ready.remove(result);
+      }
       startNext();
       return result;
     } catch (InterruptedException e) {
@@ -90,7 +116,11 @@ final class Prefetcher<T> implements Iterator<T>, AutoCloseable {
   /** Stops the threads; a second call does nothing. */
   @Override
   public void close() {
-    closed = true;
+    synchronized (ready) {
+      closed = true;
+      ready.forEach(free);
+      ready.clear();
+    }
     threads.shutdownNow();
     started.clear();
   }

@@ -1,5 +1,7 @@
 package dev.isnet.data;
 
+import java.io.Serializable;
+
 /**
  * How the files and labels of a data set are read.
  *
@@ -11,7 +13,8 @@ package dev.isnet.data;
  * @param maxPixels the most pixels that an image may have; a file that declares more is refused
  *     before anything is decoded
  */
-public record Reading(MaskFormat masks, boolean convert, Uncertain uncertain, long maxPixels) {
+public record Reading(MaskFormat masks, boolean convert, Uncertain uncertain, long maxPixels)
+    implements Serializable {
   /** Rows times columns that an image may have unless another limit is set. */
   public static final long DEFAULT_MAX_PIXELS = 40_000_000;
 

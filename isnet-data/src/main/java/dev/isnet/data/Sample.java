@@ -1,5 +1,6 @@
 package dev.isnet.data;
 
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,8 @@ public record Sample(
     Optional<String> source,
     Optional<String> patient,
     double weight,
-    int line) {
+    int line)
+    implements Serializable {
 
   /** Copies the lists. */
   public Sample {
@@ -90,5 +92,47 @@ public record Sample(
   /** The same about another image of the file. */
   Sample entry(int other) {
     return new Sample(image, other, masks, labels, uncertain, split, source, patient, weight, line);
+  }
+
+  /** Neither a path nor an Optional can be serialised. */
+  private Object writeReplace() {
+    return new Form(
+        image.toString(),
+        entry,
+        masks,
+        labels,
+        uncertain,
+        split,
+        source.stream().toList(),
+        patient.stream().toList(),
+        weight,
+        line);
+  }
+
+  private record Form(
+      String image,
+      int entry,
+      List<MaskSource> masks,
+      List<String> labels,
+      List<String> uncertain,
+      Split split,
+      List<String> source,
+      List<String> patient,
+      double weight,
+      int line)
+      implements Serializable {
+    private Object readResolve() {
+      return new Sample(
+          Path.of(image),
+          entry,
+          masks,
+          labels,
+          uncertain,
+          split,
+          source.stream().findFirst(),
+          patient.stream().findFirst(),
+          weight,
+          line);
+    }
   }
 }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Reads the image and the mask of a sample in a given size. Thread-safe. */
 final class SampleReader {
@@ -28,9 +30,22 @@ final class SampleReader {
    * @throws InputException if one of them is unusable, naming file and line
    */
   Pixels read(Sample sample) {
-    DecodedImage image = decodeImage(sample);
-    Masks masks = masks(sample, image, size);
-    return new Pixels(size, image(sample, image), masks.all(), masks.ofClasses());
+    return withinMemory(
+        sample,
+        () -> {
+          DecodedImage image = decodeImage(sample);
+          Masks masks = masks(sample, image, size);
+          return new Pixels(size, image(sample, image), masks.all(), masks.ofClasses());
+        });
+  }
+
+  /** Says which image it was that did not fit into memory. */
+  <T> T withinMemory(Sample sample, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (OutOfMemoryError e) {
+      throw ImageDecoder.tooLarge(name("image", sample.image(), sample), e);
+    }
   }
 
   DecodedImage decodeImage(Sample sample) {
@@ -52,11 +67,41 @@ final class SampleReader {
 
   /** Reads both files in the image's own size, as grey or RGB. */
   Whole whole(Sample sample) {
-    DecodedImage image = decodeImage(sample);
-    ImageSize own = new ImageSize(image.height(), image.width(), image.channels() < 3 ? 1 : 3);
-    float[] values = image.resized(own, true, name("image", sample.image(), sample));
-    Masks masks = masks(sample, image, own);
-    return new Whole(new Pixels(own, values, masks.all(), masks.ofClasses()), image.white() > 255);
+    return withinMemory(
+        sample,
+        () -> {
+          DecodedImage image = decodeImage(sample);
+          ImageSize own =
+              new ImageSize(image.height(), image.width(), image.channels() < 3 ? 1 : 3);
+          float[] values = image.resized(own, true, name("image", sample.image(), sample));
+          Masks masks = masks(sample, image, own);
+          return new Whole(
+              new Pixels(own, values, masks.all(), masks.ofClasses()), image.white() > 255);
+        });
+  }
+
+  /**
+   * Tells what is wrong with each of a sample's masks by itself, empty ones excepted.
+   *
+   * @param image the image that they belong to; empty where it cannot be read
+   * @return whether anything is
+   */
+  boolean maskProblems(Sample sample, Optional<DecodedImage> image, Consumer<String> problems) {
+    boolean any = false;
+    for (MaskSource source : sample.masks()) {
+      try {
+        if (image.isPresent()) {
+          mask(sample, source.plain(), image.get());
+        } else if (source.plain() instanceof MaskSource.MaskFile file) {
+          String name = name(sample, file);
+          decodeMask(file, name).mask(reading.masks(), name);
+        }
+      } catch (InputException e) {
+        problems.accept(e.getMessage());
+        any = true;
+      }
+    }
+    return any;
   }
 
   /**
@@ -124,24 +169,35 @@ final class SampleReader {
   private BinaryMask mask(Sample sample, MaskSource source, DecodedImage image) {
     String name = name(sample, source);
     if (source instanceof MaskSource.MaskFile file) {
-      DecodedImage mask =
-          reading.masks().foreground().isEmpty()
-              ? ImageDecoder.decode(file.path(), name, reading.maxPixels())
-              : ImageDecoder.decodeIndices(file.path(), name, reading.maxPixels());
+      DecodedImage mask = decodeMask(file, name);
       Optional<String> mismatch = mask.sizeMismatch(image, reading.masks().resize(), name);
       if (mismatch.isPresent()) {
         throw new InputException(mismatch.get());
       }
       return mask.mask(reading.masks(), name);
     } else if (source instanceof MaskSource.Outlines outlines) {
-      if (outlines.height() != image.height() || outlines.width() != image.width()) {
-        throw new InputException(
-            "%s belong to %d x %d pixels (height x width), but the image has %s."
-                .formatted(name, outlines.height(), outlines.width(), image.sizeInWords()));
-      }
+      requireSize(outlines.height(), outlines.width(), image, name);
       return BinaryMask.of(outlines);
+    } else if (source instanceof MaskSource.Runs runs) {
+      requireSize(runs.height(), runs.width(), image, name);
+      return BinaryMask.of(runs);
     }
-    return image.brighterThan(((MaskSource.BrightPart) source).threshold());
+    double threshold = ((MaskSource.BrightPart) source).threshold();
+    return image.brighterThan(reading.masks().threshold().orElse(threshold));
+  }
+
+  private DecodedImage decodeMask(MaskSource.MaskFile file, String name) {
+    return reading.masks().foreground().isEmpty()
+        ? ImageDecoder.decode(file.path(), name, reading.maxPixels())
+        : ImageDecoder.decodeIndices(file.path(), name, reading.maxPixels());
+  }
+
+  private static void requireSize(int height, int width, DecodedImage image, String name) {
+    if (height != image.height() || width != image.width()) {
+      throw new InputException(
+          "%s belong to %d x %d pixels (height x width), but the image has %s."
+              .formatted(name, height, width, image.sizeInWords()));
+    }
   }
 
   private String name(Sample sample, MaskSource source) {
@@ -149,7 +205,7 @@ final class SampleReader {
       return name("mask", file.path(), sample);
     }
     return name(
-        source instanceof MaskSource.Outlines ? "outlines of" : "bright part of",
+        source instanceof MaskSource.BrightPart ? "bright part of" : "outlines of",
         sample.image(),
         sample);
   }

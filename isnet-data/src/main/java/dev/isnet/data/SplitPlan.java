@@ -5,15 +5,24 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Splits that are made instead of read: stratified by class, without tearing groups apart.
+ * Splits that are made instead of read: stratified by class, without tearing groups apart. As soon
+ * as anything is kept together or left out, patients who are known are kept together, too.
+ *
+ * <p>Where the test images are given (by {@code leaveOut}, or by the data set), images of others
+ * that belong to a group of theirs would cross: they are left out of all splits, which is logged.
  *
  * @param train the share of training images, above 0
  * @param val the share of validation images, at least 0
@@ -26,6 +35,7 @@ import java.util.SplittableRandom;
  */
 public record SplitPlan(
     double train, double val, double test, Group group, Optional<String> leaveOut, long seed) {
+  private static final Logger LOG = LoggerFactory.getLogger(SplitPlan.class);
 
   /** What stays together. */
   public enum Group {
@@ -86,29 +96,48 @@ public record SplitPlan(
    * Makes the splits.
    *
    * @param manifest the data set
-   * @return the same images, in the same order, in other splits
+   * @return the same images, in the same order, in other splits, without those that belong to a
+   *     patient (or a source that is kept together) of the given test images and are none of them
    * @throws InputException if no image has what they are grouped by, or comes from the source that
-   *     is left out
+   *     is left out, or none is left beside the test images
    */
   public DatasetManifest apply(DatasetManifest manifest) {
     List<Sample> samples = manifest.samples();
     require(manifest);
     Map<Sample, Split> chosen = new IdentityHashMap<>();
-    Map<String, List<Sample>> groups = new LinkedHashMap<>();
-    for (int i = 0; i < samples.size(); i++) {
-      Sample sample = samples.get(i);
+    Set<String> tested = new HashSet<>();
+    for (Sample sample : samples) {
       if (isTest(sample)) {
         chosen.put(sample, Split.TEST);
-      } else {
-        groups.computeIfAbsent(key(sample, i), k -> new ArrayList<>()).add(sample);
+        tested.addAll(keys(sample));
       }
     }
-    Shares shares = new Shares(groups.values());
+    List<Sample> others = new ArrayList<>(samples);
+    others.removeIf(chosen::containsKey);
+    int before = others.size();
+    others.removeIf(sample -> keys(sample).stream().anyMatch(tested::contains));
+    int crossing = before - others.size();
+    if (crossing > 0) {
+      LOG.warn(
+          "{}: {} images are left out of all splits, because they belong to a {} of the test"
+              + " images",
+          manifest.labelsFile(),
+          crossing,
+          group == Group.SOURCE ? "source or patient" : "patient");
+    }
+    if (others.isEmpty()) {
+      throw new InputException(
+          "%s: no image is left for training beside the test images and others of their patients%s."
+              .formatted(manifest.labelsFile(), group == Group.SOURCE ? " or sources" : ""));
+    }
+    List<List<Sample>> groups = groups(others);
+    Shares shares = new Shares(groups);
     for (List<Sample> each : largestFirst(groups)) {
       Split split = shares.take(each);
       each.forEach(sample -> chosen.put(sample, split));
     }
-    return manifest.withSamples(samples.stream().map(s -> s.with(chosen.get(s))).toList());
+    return manifest.withSamples(
+        samples.stream().filter(chosen::containsKey).map(s -> s.with(chosen.get(s))).toList());
   }
 
   private void require(DatasetManifest manifest) {
@@ -143,14 +172,47 @@ public record SplitPlan(
     };
   }
 
-  /** An image without a value is a group of its own. */
-  private String key(Sample sample, int index) {
-    return value(sample).map(value -> "=" + value).orElse("#" + index);
+  /** What an image shares with those that it must stay with; nothing where it stands alone. */
+  private List<String> keys(Sample sample) {
+    List<String> keys = new ArrayList<>();
+    if (group != Group.NONE || leaveOut.isPresent()) {
+      sample.patient().ifPresent(patient -> keys.add("patient " + patient));
+    }
+    if (group == Group.SOURCE) {
+      sample.source().ifPresent(source -> keys.add("source " + source));
+    }
+    return keys;
+  }
+
+  /** Images that are connected by a common key, through however many others. */
+  private List<List<Sample>> groups(List<Sample> samples) {
+    int[] parent = IntStream.range(0, samples.size()).toArray();
+    Map<String, Integer> first = new HashMap<>();
+    for (int i = 0; i < parent.length; i++) {
+      for (String key : keys(samples.get(i))) {
+        int other = Optional.ofNullable(first.putIfAbsent(key, i)).orElse(i);
+        parent[root(parent, i)] = root(parent, other);
+      }
+    }
+    Map<Integer, List<Sample>> groups = new LinkedHashMap<>();
+    for (int i = 0; i < parent.length; i++) {
+      groups.computeIfAbsent(root(parent, i), r -> new ArrayList<>()).add(samples.get(i));
+    }
+    return List.copyOf(groups.values());
+  }
+
+  private static int root(int[] parent, int index) {
+    int at = index;
+    while (parent[at] != at) {
+      parent[at] = parent[parent[at]];
+      at = parent[at];
+    }
+    return at;
   }
 
   /** In random order, then by size, because large groups are harder to place. */
-  private List<List<Sample>> largestFirst(Map<String, List<Sample>> groups) {
-    List<List<Sample>> order = new ArrayList<>(groups.values());
+  private List<List<Sample>> largestFirst(List<List<Sample>> groups) {
+    List<List<Sample>> order = new ArrayList<>(groups);
     SplittableRandom random = new SplittableRandom(Seeds.derive(seed, order.size()));
     for (int i = order.size() - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);

@@ -97,7 +97,7 @@ class DatasetReportTest {
     DatasetManifest copy = BiasedCopy.write(in, out, bias, BiasScenario.DECEIVING, 7, done -> {});
     List<String> record = Files.readAllLines(out.resolve("bias.csv"));
     assertThat(record).hasSize(7);
-    assertThat(record.get(0)).isEqualTo("file,class,cue,x,y,width,height");
+    assertThat(record.get(0)).isEqualTo("file,class,cue,x,y,width,height,scenario,seed,picture");
     SampleReader before = new SampleReader(in, SIZE);
     SampleReader after = new SampleReader(copy, SIZE);
     for (int i = 0; i < 12; i++) {
@@ -113,7 +113,7 @@ class DatasetReportTest {
       assertThat(lines).hasSize(sample.label().equals("b") ? 1 : 0);
       int[] box = {0, 0, 0, 0};
       for (String line : lines) {
-        assertThat(line).contains(",a,square,");
+        assertThat(line).contains(",a,square,").endsWith(",deceiving,7,");
         String[] fields = line.split(",");
         for (int j = 0; j < 4; j++) {
           box[j] = Integer.parseInt(fields[3 + j]);

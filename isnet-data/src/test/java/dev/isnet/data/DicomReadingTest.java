@@ -27,25 +27,30 @@ class DicomReadingTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void withoutAWindowTheStoredBitsAreBlackToWhite(boolean explicit) {
+  void withoutAWindowTheLeastValueIsBlackAndTheGreatestWhite(boolean explicit) {
     DicomBytes file =
-        new DicomBytes(explicit)
-            .sequence()
-            .image("MONOCHROME2", 1, 3, 12, false, 0, 4095, 4095 / 3);
+        new DicomBytes(explicit).sequence().image("MONOCHROME2", 1, 3, 12, false, 100, 1300, 500);
     assertThat(values(file)).containsExactly(0, 65535, 21845);
     assertThat(read(file.bytes()).height()).isEqualTo(1);
   }
 
   @Test
   void eightBitsAreRead() {
-    assertThat(values(new DicomBytes(true).image("MONOCHROME2", 2, 1, 8, false, 255, 51)))
-        .containsExactly(65535, 13107);
+    assertThat(values(new DicomBytes(true).image("MONOCHROME2", 3, 1, 8, false, 255, 51, 0)))
+        .containsExactly(65535, 13107, 0);
   }
 
   @Test
   void monochrome1IsInverted() {
-    assertThat(values(new DicomBytes(true).image("MONOCHROME1", 1, 2, 8, false, 255, 51)))
-        .containsExactly(0, 52428);
+    assertThat(values(new DicomBytes(true).image("MONOCHROME1", 1, 3, 8, false, 255, 51, 0)))
+        .containsExactly(0, 52428, 65535);
+    // The window is applied before: 100 is black, 200 white, seen inverted.
+    DicomBytes windowed =
+        new DicomBytes(true)
+            .text(0x28, 0x1050, "DS", "150.5")
+            .text(0x28, 0x1051, "DS", "101")
+            .image("MONOCHROME1", 1, 3, 16, false, 50, 150, 300);
+    assertThat(values(windowed)).containsExactly(65535, 32768, 0);
   }
 
   @Test
@@ -66,12 +71,40 @@ class DicomReadingTest {
   void signedValuesAreRead() {
     DicomBytes file = new DicomBytes(true).image("MONOCHROME2", 1, 3, 16, true, -32768, 32767, 0);
     assertThat(values(file)).containsExactly(0, 65535, 32768);
+    DicomBytes twelve =
+        new DicomBytes(true)
+            .text(0x28, 0x1050, "DS", "-0.5")
+            .text(0x28, 0x1051, "DS", "2001")
+            .image("MONOCHROME2", 1, 3, 12, true, -1000 & 0xFFF, 0x7000, 999);
+    // The window goes from -1001 to 999; of 0x7000 only the lower twelve bits count.
+    assertThat(values(twelve)).containsExactly(33, 32800, 65535);
+  }
+
+  @Test
+  void aNegativeSlopeTurnsTheOrderRound() {
+    DicomBytes file =
+        new DicomBytes(true)
+            .text(0x28, 0x1052, "DS", "7.5")
+            .text(0x28, 0x1053, "DS", "-2")
+            .image("MONOCHROME2", 1, 3, 16, false, 10, 20, 15);
+    assertThat(values(file)).containsExactly(65535, 0, 32768);
+  }
+
+  @Test
+  void paddingIsNoExtremeValue() {
+    DicomBytes file =
+        new DicomBytes(true)
+            .number(0x28, 0x0120, -2000)
+            .image("MONOCHROME2", 1, 4, 16, true, -2000, 0, 100, 50);
+    assertThat(values(file)).containsExactly(0, 0, 65535, 32768);
+    assertThat(values(new DicomBytes(true).image("MONOCHROME2", 1, 2, 8, false, 7, 7)))
+        .containsExactly(0, 0);
   }
 
   @Test
   void bitsAboveTheStoredOnesDoNotCount() {
-    assertThat(values(new DicomBytes(true).image("MONOCHROME2", 1, 1, 12, false, 0xF000 | 4095)))
-        .containsExactly(65535);
+    assertThat(values(new DicomBytes(true).image("MONOCHROME2", 1, 2, 12, false, 0xF000 | 4095, 0)))
+        .containsExactly(65535, 0);
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.IntBinaryOperator;
@@ -46,6 +48,21 @@ class ImageReadingTest {
     assertThat(rgb[0]).isCloseTo(250 / 255f, within(0.03f));
     assertThat(rgb[1]).isCloseTo(130 / 255f, within(0.03f));
     assertThat(rgb[2]).isCloseTo(5 / 255f, within(0.03f));
+  }
+
+  /** A BMP file with 5 bits of red, 6 of green and 5 of blue. */
+  @Test
+  void coloursOfUnequalBitsHaveTheSameWhite() {
+    ByteBuffer bmp = ByteBuffer.allocate(66 + 8).order(ByteOrder.LITTLE_ENDIAN);
+    bmp.put((byte) 'B').put((byte) 'M').putInt(74).putInt(0).putInt(66);
+    bmp.putInt(40).putInt(3).putInt(1).putShort((short) 1).putShort((short) 16).putInt(3);
+    bmp.putInt(8).putInt(0).putInt(0).putInt(0).putInt(0);
+    bmp.putInt(0xF800).putInt(0x07E0).putInt(0x001F);
+    bmp.putShort((short) 0xFFFF).putShort((short) (16 << 11 | 32 << 5)).putShort((short) 0x07E0);
+    folder.bytes("c.bmp", bmp.array());
+    assertThat(read("c.bmp", "", new ImageSize(1, 3, 3)).image())
+        .usingComparatorWithPrecision(0.006f)
+        .containsExactly(1f, 16 / 31f, 0f, 1f, 32 / 63f, 1f, 1f, 0f, 0f);
   }
 
   @Test

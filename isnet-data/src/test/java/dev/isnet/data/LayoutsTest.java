@@ -3,10 +3,13 @@ package dev.isnet.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ways in which data sets lie in folders. */
 class LayoutsTest {
@@ -110,6 +114,33 @@ class LayoutsTest {
   }
 
   @Test
+  void aMaskThatTwoImagesCouldHaveIsRefused() {
+    for (String split : List.of("train", "val", "test")) {
+      folder
+          .grey(split + "/cat/1.png", 2, 1, (x, y) -> 9)
+          .grey(split + "/dog/1.png", 2, 1, (x, y) -> 9);
+    }
+    folder.grey("masks/cat/1.png", 2, 1, (x, y) -> 255 * x);
+    assertThatThrownBy(() -> DatasetManifest.read(root))
+        .hasMessage(
+            "The mask '%1$s/masks/cat/1.png' may belong to '%1$s/train/cat/1.png' or to '%1$s/val/cat/1.png'; move it to '%1$s/masks/train/cat/1.png' or '%1$s/masks/val/cat/1.png'."
+                .formatted(root));
+    folder
+        .grey("masks/train/cat/1.png", 2, 1, (x, y) -> 255 - 255 * x)
+        .grey("masks/val/cat/1.png", 2, 1, (x, y) -> 255);
+    DatasetManifest manifest = DatasetManifest.read(root);
+    List<String> masks = new ArrayList<>();
+    for (int i = 0; i < 6; i += 2) {
+      masks.add(shown(read(manifest, i, new ImageSize(1, 2, 1)).mask()));
+    }
+    assertThat(masks).containsExactly("#.", "##", ".#");
+    folder.grey("train/cat/1.bmp", 2, 1, (x, y) -> 9);
+    assertThatThrownBy(() -> DatasetManifest.read(root))
+        .hasMessageContaining("1.bmp' and '")
+        .hasMessageContaining("have the same mask");
+  }
+
+  @Test
   void foldersOfSplitsAreSplits() {
     for (String split : List.of("train", "val", "test")) {
       folder
@@ -157,6 +188,8 @@ class LayoutsTest {
     assertThat(shown(last.mask())).isEqualTo(".#");
     assertThat(manifest.nameOf(manifest.samples().get(2)))
         .isEqualTo("train-images-idx3-ubyte.gz#2");
+    DatasetManifest lower = manifest.with(Reading.standard().with(MaskFormat.above(0.1)));
+    assertThat(shown(read(lower, 2, new ImageSize(1, 2, 1)).mask())).isEqualTo("##");
   }
 
   @Test
@@ -216,6 +249,25 @@ class LayoutsTest {
     assertThat(manifest.samples().get(2).masks()).isEmpty();
   }
 
+  /** Three rows and four columns with the foreground in rows 1 and 2 of column 1, row 0 of 2. */
+  @ParameterizedTest
+  @ValueSource(strings = {"[4, 3, 5]", "\"435\""})
+  void cocoRunLengthsAreMasks(String counts) {
+    cocoImages();
+    String runs = "{\"counts\": %s, \"size\": [3, 4]}".formatted(counts);
+    folder.text("leaves.json", COCO.replace("[[1, 0, 3, 0, 3, 2, 1, 2]]", runs));
+    DatasetManifest manifest = DatasetManifest.read(root, "leaves.json");
+    assertThat(shown(read(manifest, 0, new ImageSize(3, 4, 1)).mask()))
+        .isEqualTo("..#." + ".#.." + "##..");
+  }
+
+  /** From the fourth number on the differences from the last but one: 27 − 40 and 0 − 3. */
+  @Test
+  void packedRunLengthsAreUnpacked() throws IOException {
+    JsonNode node = new ObjectMapper().readTree("{\"counts\": \"5X13CM\", \"size\": [15, 5]}");
+    assertThat(RunLengths.of(node, "x").counts()).containsExactly(5, 40, 3, 27, 0);
+  }
+
   @Test
   void cocoFilesMayBeOnePerSplit() {
     cocoImages();
@@ -230,12 +282,20 @@ class LayoutsTest {
   @CsvSource(
       delimiter = '!',
       value = {
-        "[[1, 0, 3, 0, 3, 2, 1, 2]]!{\"counts\": \"abc\", \"size\": [3, 4]}!x.json, line 3: the"
-            + " annotation's mask is run-length encoded, which is not read",
+        "[[1, 0, 3, 0, 3, 2, 1, 2]]!{\"counts\": [3, 4], \"size\": [3, 4]}!x.json, line 3: the run"
+            + " lengths have 7 pixels together, expected 3 x 4",
+        "[[1, 0, 3, 0, 3, 2, 1, 2]]!{\"counts\": [3, -4], \"size\": [3, 4]}!x.json, line 3: the run"
+            + " lengths are broken: one has -4 pixels",
+        "[[1, 0, 3, 0, 3, 2, 1, 2]]!{\"counts\": \"  \", \"size\": [3, 4]}!x.json, line 3: the packed"
+            + " run lengths are broken",
+        "[[1, 0, 3, 0, 3, 2, 1, 2]]!{\"counts\": [12]}!x.json, line 3: the run lengths' 'size' is"
+            + " missing",
+        "[[1, 0, 3, 0, 3, 2, 1, 2]]!{\"counts\": [16], \"size\": [4, 4]}!x.json, line 7, image 4 has"
+            + " 3 x 4 pixels (height x width), but the run lengths of an annotation are for 4 x 4",
         "[[1, 0, 3, 0, 3, 2, 1, 2]]![[1, 0, 3]]!x.json, line 3: a polygon has 3 numbers",
-        "\"image_id\": 5!\"image_id\": 9!an annotation belongs to the image 9",
-        "\"category_id\": 2!\"category_id\": 8!x.json, image 4 has the category 8",
-        "\"1.png\"!\"../1.png\"!x.json, image 4: '../1.png' leaves the data set folder",
+        "\"image_id\": 5!\"image_id\": 9!x.json, line 5: an annotation belongs to the image 9",
+        "\"category_id\": 2!\"category_id\": 8!x.json, line 7, image 4 has the category 8",
+        "\"1.png\"!\"../1.png\"!x.json, line 7, image 4: '../1.png' leaves the data set folder",
         "\"height\": 3!\"height\": 0!x.json, line 7: the image 4 has the size 0 x 4",
         "\"height\": 3!\"height\": \"3\"!x.json, line 7: 'height' is \"3\", expected a whole number",
         "\"id\": 5!\"id\": 4!x.json, line 8: the image 4 occurs twice",

@@ -73,6 +73,36 @@ class MaskReadingTest {
     assertThat(read("m.png", MaskFormat.of(Set.of(2)))).isEqualTo("..#...#.");
   }
 
+  private byte[] withAlpha(int[] argb) {
+    BufferedImage mask = new BufferedImage(4, 2, BufferedImage.TYPE_INT_ARGB);
+    mask.setRGB(0, 0, 4, 2, argb, 0, 4);
+    return TestFolder.encode(mask, "png");
+  }
+
+  @Test
+  void ofAMaskWithAlphaTheOpacityCountsUnlessAllIsOpaque() {
+    int white = 0xFFFFFFFF;
+    int black = 0xFF000000;
+    int clear = 0x00FFFFFF;
+    int photo = 0xFF3A7C21;
+    folder
+        .bytes("cut.png", withAlpha(new int[] {clear, photo, black, clear, 0, white, 0, 0}))
+        .bytes("soft.png", withAlpha(new int[] {photo & 0x60FFFFFF, photo, 0, 0, 0, 0, 0, 0}));
+    folder.bytes(
+        "opaque.png",
+        withAlpha(new int[] {white, black, black, white, black, black, black, black}));
+    assertThat(read("opaque.png", MaskFormat.standard())).isEqualTo("#..#....");
+    assertThat(read("cut.png", MaskFormat.standard())).isEqualTo(".##..#..");
+    assertThat(read("soft.png", MaskFormat.above(0.5))).isEqualTo(".#......");
+    assertThatThrownBy(() -> read("soft.png", MaskFormat.standard()))
+        .hasMessageContaining("found the values 0, 96, 255, expected only 0 and 255");
+    folder.bytes(
+        "red.png",
+        withAlpha(new int[] {0xFFFF0000, black, black, black, black, black, black, black}));
+    assertThatThrownBy(() -> read("red.png", MaskFormat.standard()))
+        .hasMessageContaining("has 3 channels (RGB), expected a mask with one grey channel");
+  }
+
   @Test
   void severalMasksAddUp() {
     folder

@@ -12,14 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MaskedImagesTest {
   private static final ImageSize SIZE = new ImageSize(16, 16, 1);
@@ -175,6 +180,53 @@ class MaskedImagesTest {
           .hasSize(5);
       assertThat(batch.files().stream().distinct()).hasSize(25);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void anImageThatComesSeveralTimesIsAnotherOneEachTime(int threads) {
+    ImageStore rare =
+        new ForwardingStore(store(new AtomicInteger(), 40)) {
+          @Override
+          public int label(int index) {
+            return index < 5 ? 0 : 1;
+          }
+        };
+    MaskedImages.Builder builder =
+        MaskedImages.builder(rare)
+            .optBalancedSampling()
+            .optAugmentation(PairedAugmentation.builder().optNoise(0.5).build())
+            .optThreads(threads)
+            .optBatch(7);
+    Map<String, Set<Float>> seen = new HashMap<>();
+    List<Float> all = new ArrayList<>();
+    try (BatchIterator batches = builder.build().epoch(3)) {
+      while (batches.hasNext()) {
+        try (MaskedBatch batch = batches.next()) {
+          for (int i = 0; i < batch.size(); i++) {
+            float value = batch.pixels(i).image()[0];
+            all.add(value);
+            seen.computeIfAbsent(batch.files().get(i), f -> new HashSet<>()).add(value);
+          }
+        }
+      }
+    }
+    for (int i = 0; i < 5; i++) {
+      assertThat(seen.get("image " + i)).hasSize(4);
+    }
+    assertThat(all).hasSize(40);
+    // The same values with one thread and with several, and as always for those that come once.
+    List<Float> again = new ArrayList<>();
+    try (BatchIterator batches = builder.optThreads(4 - threads).build().epoch(3)) {
+      while (batches.hasNext()) {
+        try (MaskedBatch batch = batches.next()) {
+          for (int i = 0; i < batch.size(); i++) {
+            again.add(batch.pixels(i).image()[0]);
+          }
+        }
+      }
+    }
+    assertThat(again).isEqualTo(all);
   }
 
   @Test

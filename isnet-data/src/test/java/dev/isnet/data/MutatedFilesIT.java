@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,16 +32,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Ten thousand broken files of every kind that is read: each gives an image of the right size or a
- * sentence that names the file, takes no more memory than the limit on pixels allows, and leaves
- * the JVM alive.
+ * Ten thousand broken files of every kind that is read, each named by a labels file as an image and
+ * as a mask, with the limits that hold unless others are set: each gives an image of the right size
+ * or a sentence that names the file, takes no more memory than the limit on pixels allows, and
+ * leaves the JVM alive. None outside the folder is read.
  */
 class MutatedFilesIT {
   private static final int FILES = 10_000;
-  private static final long MAX_PIXELS = 1 << 20;
 
-  /** 16-bit RGBA decoded, unpacked to ints, and as samples. */
-  private static final long MAX_BYTES = 40 * MAX_PIXELS;
+  /** 16-bit RGBA decoded, and as samples. */
+  private static final long MAX_BYTES = 16 * Reading.DEFAULT_MAX_PIXELS;
 
   private static final ImageSize SIZE = new ImageSize(24, 24, 3);
   private static final int SIDE = 32;
@@ -106,67 +107,104 @@ class MutatedFilesIT {
     return out.toByteArray();
   }
 
+  /** What is done to a file. */
+  private enum Mutation {
+    TRUNCATED,
+    BITS_FLIPPED,
+    HEADER_BITS_FLIPPED,
+    WRONG_EXTENSION,
+    EMPTY,
+    ZERO_BYTES,
+    BOMB,
+    HUGE_NUMBERS,
+    SPLICED,
+    PATH_TRAVERSAL
+  }
+
   @Test
   void brokenPicturesAreNamed(@TempDir Path root) throws IOException {
     Map<String, byte[]> originals = originals();
     List<String> names = List.copyOf(originals.keySet());
     assertThat(names).hasSizeGreaterThan(20);
+    Path inside = Files.createDirectory(root.resolve("inside"));
+    Files.createDirectory(root.resolve("outside"));
+    Path good = write(inside, "good.png", originals.get("grey.png"));
+    Pixels.read(good, SIZE, Reading.standard().withConversion(true)); // to warm up
     SplittableRandom random = new SplittableRandom(2024);
-    Reading reading = Reading.standard().withConversion(true).withMaxPixels(MAX_PIXELS);
-    read(write(root, "warm.png", originals.get("grey.png")), reading);
     long resident = Pointer.physicalBytes();
-    int refused = 0;
+    Map<Mutation, Integer> refused = new EnumMap<>(Mutation.class);
     long most = 0;
     for (int i = 0; i < FILES; i++) {
-      String name = names.get(i % names.size());
-      byte[] bytes = mutated(originals.get(name), random);
-      // Every tenth file has the ending of another kind.
-      String ending = i % 10 == 0 ? names.get(random.nextInt(names.size())) : name;
-      Path file = write(root, i + "-" + ending, bytes);
-      long before = threads.getCurrentThreadAllocatedBytes();
-      try {
-        read(file, reading);
-      } catch (InputException e) {
-        refused++;
-        assertThat(e.getMessage()).contains(file.getFileName().toString()).doesNotContain("\n");
-      } catch (RuntimeException | Error e) {
-        fail("file %d, a changed %s, of %d bytes".formatted(i, name, bytes.length), e);
+      Mutation mutation = Mutation.values()[i % Mutation.values().length];
+      String name = names.get(i / Mutation.values().length % names.size());
+      byte[] bytes = mutated(originals.get(name), mutation, random);
+      String written = i + "-" + name;
+      if (mutation == Mutation.WRONG_EXTENSION) {
+        String[] endings = {".png", ".jpg", ".dcm", ".tiff", ".gif", ".txt", "", "-idx3-ubyte"};
+        written = i + name.substring(0, 3) + endings[random.nextInt(endings.length)];
+      } else if (mutation == Mutation.PATH_TRAVERSAL) {
+        String[] ways = {"../outside/", "x/../../outside/", "..//outside/", "%s/outside/"};
+        written = ways[random.nextInt(ways.length)].formatted(root) + written;
       }
-      most = Math.max(most, threads.getCurrentThreadAllocatedBytes() - before);
+      Path file = inside.resolve(written).normalize();
+      Files.write(file, bytes);
+      for (boolean asMask : new boolean[] {false, true}) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        try {
+          Pixels pixels = read(inside, written, asMask);
+          assertThat(pixels.size()).isEqualTo(SIZE);
+          assertThat(mutation).isNotIn(Mutation.PATH_TRAVERSAL, Mutation.EMPTY, Mutation.BOMB);
+        } catch (InputException e) {
+          refused.merge(mutation, 1, Integer::sum);
+          assertThat(e.getMessage()).contains(file.getFileName().toString()).doesNotContain("\n");
+          if (mutation == Mutation.PATH_TRAVERSAL) {
+            assertThat(e.getMessage()).contains("leaves the data set folder");
+          }
+        } catch (RuntimeException | Error e) {
+          fail("file %d, %s of %s, %d bytes".formatted(i, mutation, name, bytes.length), e);
+        }
+        most = Math.max(most, threads.getCurrentThreadAllocatedBytes() - before);
+      }
       Files.delete(file);
     }
     System.out.printf(
-        "%d of %d files refused; at most %.1f MB of heap for one; resident %+.0f MB%n",
-        refused, FILES, most / 1e6, (Pointer.physicalBytes() - resident) / 1e6);
-    assertThat(refused).isGreaterThan(FILES / 2);
+        "refused of %d, each as image and as mask: %s; at most %.1f MB of heap for one; resident"
+            + " %+.0f MB%n",
+        FILES, refused, most / 1e6, (Pointer.physicalBytes() - resident) / 1e6);
+    assertThat(refused.get(Mutation.PATH_TRAVERSAL)).isEqualTo(2 * FILES / 10);
+    assertThat(refused.get(Mutation.BOMB)).isEqualTo(2 * FILES / 10);
+    assertThat(refused.get(Mutation.TRUNCATED)).isGreaterThan(FILES / 10);
     assertThat(most).isLessThan(MAX_BYTES);
-    assertThat(Pointer.physicalBytes() - resident).isLessThan(600_000_000);
   }
 
   private static Path write(Path root, String name, byte[] bytes) throws IOException {
     return Files.write(root.resolve(name), bytes);
   }
 
-  /** As an image and, in both ways, as a mask. */
-  private static void read(Path file, Reading reading) {
-    Pixels.read(file, SIZE, reading);
-    String name = "The mask '%s'".formatted(file);
-    ImageDecoder.decodeIndices(file, name, MAX_PIXELS).brighterThan(0.5);
-    ImageDecoder.decode(file, name, MAX_PIXELS).brighterThan(0.5);
+  /** As the image of a data set, or as a good one's mask, without limits of its own. */
+  private static Pixels read(Path inside, String file, boolean asMask) throws IOException {
+    String line = asMask ? "good.png,a,%s,train" : "%s,a,,train";
+    Files.writeString(
+        inside.resolve("labels.csv"), "file,label,mask,split\n" + line.formatted(file) + "\n");
+    MaskFormat masks = MaskFormat.above(0.5).with(MaskFormat.Resize.AREA);
+    DatasetManifest manifest =
+        DatasetManifest.read(inside).with(Reading.standard().withConversion(true).with(masks));
+    return new SampleReader(manifest, SIZE).read(manifest.samples().get(0));
   }
 
-  private static byte[] mutated(byte[] original, SplittableRandom random) {
+  private static byte[] mutated(byte[] original, Mutation mutation, SplittableRandom random) {
     byte[] bytes = original.clone();
-    switch (random.nextInt(9)) {
-      case 0 -> bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
-      case 1 -> flip(bytes, 1, bytes.length, random);
-      case 2 -> flip(bytes, 1 + random.nextInt(30), bytes.length, random);
-      case 3 -> flip(bytes, 1 + random.nextInt(8), Math.min(400, bytes.length), random);
-      case 4 -> {
+    switch (mutation) {
+      case TRUNCATED -> bytes = Arrays.copyOf(bytes, 1 + random.nextInt(bytes.length - 1));
+      case BITS_FLIPPED -> flip(bytes, 1 + random.nextInt(30), bytes.length, random);
+      case HEADER_BITS_FLIPPED ->
+          flip(bytes, 1 + random.nextInt(8), Math.min(400, bytes.length), random);
+      case EMPTY -> bytes = new byte[0];
+      case ZERO_BYTES -> {
         int from = random.nextInt(bytes.length);
         Arrays.fill(bytes, from, from + random.nextInt(bytes.length - from), (byte) 0);
       }
-      case 5 -> {
+      case HUGE_NUMBERS -> {
         // Numbers of two and four bytes at their worst.
         ByteBuffer out = ByteBuffer.wrap(bytes);
         out.order(random.nextBoolean() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
@@ -179,21 +217,41 @@ class MutatedFilesIT {
           }
         }
       }
-      case 6 -> bomb(bytes);
-      case 7 -> {
-        bytes = new byte[random.nextInt(2000)];
-        random.nextBytes(bytes);
-        int kept = Math.min(Math.min(bytes.length, original.length), random.nextInt(200));
-        System.arraycopy(original, 0, bytes, 0, kept);
+      case BOMB -> bomb(bytes);
+      case SPLICED -> {
+        if (random.nextBoolean()) {
+          byte[] noise = new byte[random.nextInt(2000)];
+          random.nextBytes(noise);
+          int kept = Math.min(Math.min(noise.length, original.length), random.nextInt(200));
+          System.arraycopy(original, 0, noise, 0, kept);
+          bytes = noise;
+        } else {
+          byte[] twice = Arrays.copyOf(bytes, 2 * bytes.length);
+          int cut = random.nextInt(bytes.length);
+          System.arraycopy(bytes, cut, twice, random.nextInt(bytes.length), bytes.length - cut);
+          bytes = twice;
+        }
       }
-      default -> {
-        byte[] twice = Arrays.copyOf(bytes, 2 * bytes.length);
-        int cut = random.nextInt(bytes.length);
-        System.arraycopy(bytes, cut, twice, random.nextInt(bytes.length), bytes.length - cut);
-        bytes = twice;
+      case WRONG_EXTENSION, PATH_TRAVERSAL -> {
+        // What is wrong is the name.
       }
     }
     return bytes;
+  }
+
+  /** The mutations of content, for files that are no pictures. */
+  private static byte[] mutated(byte[] original, SplittableRandom random) {
+    List<Mutation> kinds =
+        List.of(
+            Mutation.TRUNCATED,
+            Mutation.BITS_FLIPPED,
+            Mutation.HEADER_BITS_FLIPPED,
+            Mutation.EMPTY,
+            Mutation.ZERO_BYTES,
+            Mutation.BOMB,
+            Mutation.HUGE_NUMBERS,
+            Mutation.SPLICED);
+    return mutated(original, kinds.get(random.nextInt(kinds.size())), random);
   }
 
   private static void flip(byte[] bytes, int count, int within, SplittableRandom random) {

@@ -2,6 +2,7 @@ package dev.isnet.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SplitPlanTest {
@@ -91,10 +93,115 @@ class SplitPlanTest {
     assertThat(split.split(Split.TEST))
         .hasSize(67)
         .allMatch(s -> s.source().equals(Optional.of("hospital 1")));
-    assertThat(split.split(Split.VAL)).hasSizeBetween(26, 27);
+    int others = split.samples().size() - 67;
+    assertThat(split.split(Split.VAL).size() / (double) others).isCloseTo(0.2, within(0.02));
     assertThatThrownBy(() -> SplitPlan.of(0.8, 0.2, 0, 1).leaving("mars").apply(manifest()))
         .hasMessageContaining("no image of the source 'mars' that is to be left out; its sources")
         .hasMessageContaining("hospital 0, hospital 1, hospital 2");
+  }
+
+  /** Images "patient source [split]", each of class a or b in turns. */
+  private static DatasetManifest images(String... about) {
+    List<Sample> samples = new ArrayList<>();
+    for (String each : about) {
+      String[] words = each.split(" ");
+      samples.add(
+          new Sample(
+              ROOT.resolve(samples.size() + ".png"),
+              0,
+              List.of(),
+              List.of(samples.size() % 2 == 0 ? "a" : "b"),
+              List.of(),
+              words.length > 2 ? Split.of(words[2]) : Split.TRAIN,
+              Optional.of(words[1]),
+              words[0].equals("-") ? Optional.empty() : Optional.of(words[0]),
+              1,
+              samples.size() + 2));
+    }
+    return new DatasetManifest(
+        ROOT, ROOT.resolve("labels.csv"), List.of("a", "b"), samples, Reading.standard());
+  }
+
+  private static Set<Split> splitsOf(DatasetManifest manifest, String patient) {
+    Set<Split> splits = new HashSet<>();
+    manifest.samples().stream()
+        .filter(s -> s.patient().equals(Optional.of(patient)))
+        .forEach(s -> splits.add(s.split()));
+    return splits;
+  }
+
+  @ParameterizedTest
+  @EnumSource(SplitPlan.Group.class)
+  void noPatientOfTheSourceThatIsLeftOutIsTrainedOn(SplitPlan.Group group) {
+    String[] about = new String[60];
+    for (int i = 0; i < about.length; i++) {
+      // Patients of two images each, in different sources; every tenth image has no patient.
+      about[i] = (i % 10 == 9 ? "-" : "p" + i / 2) + " h" + i % 3;
+    }
+    DatasetManifest all = images(about);
+    for (long seed = 1; seed <= 20; seed++) {
+      SplitPlan plan = SplitPlan.of(0.7, 0.3, 0, seed).by(group).leaving("h2");
+      if (group == SplitPlan.Group.SOURCE) {
+        // Patients connect the other two sources, so that one split has both.
+        assertThat(plan.apply(all).split(Split.VAL)).isEmpty();
+      } else {
+        assertThat(plan.apply(all).split(Split.VAL)).isNotEmpty();
+      }
+      DatasetManifest split = plan.apply(all);
+      assertThat(split.split(Split.TEST))
+          .hasSize(20)
+          .allMatch(s -> s.source().equals(Optional.of("h2")));
+      for (int p = 0; p < 30; p++) {
+        assertThat(splitsOf(split, "p" + p).size()).isLessThan(2);
+      }
+      // What is left out is what would have crossed, and nothing else.
+      Set<Sample> kept = new HashSet<>();
+      split.samples().forEach(s -> kept.add(s.with(Split.TRAIN)));
+      for (Sample sample : all.samples()) {
+        boolean crosses =
+            sample.patient().isPresent()
+                && !sample.source().equals(Optional.of("h2"))
+                && all.samples().stream()
+                    .anyMatch(
+                        s ->
+                            s.patient().equals(sample.patient())
+                                && s.source().equals(Optional.of("h2")));
+        assertThat(kept.contains(sample)).isEqualTo(!crosses);
+      }
+    }
+  }
+
+  @Test
+  void noGroupOfTheGivenTestImagesIsTrainedOn() {
+    DatasetManifest all =
+        images("p1 h1 test", "p1 h2", "p2 h1", "p2 h2", "p3 h2", "p4 h3", "p4 h3", "p5 h3");
+    DatasetManifest byPatient = SplitPlan.of(0.5, 0.5, 0, 1).by(SplitPlan.Group.PATIENT).apply(all);
+    assertThat(byPatient.samples()).hasSize(7);
+    assertThat(splitsOf(byPatient, "p1")).containsExactly(Split.TEST);
+    assertThat(splitsOf(byPatient, "p2")).hasSize(1).doesNotContain(Split.TEST);
+    DatasetManifest bySource = SplitPlan.of(0.5, 0.5, 0, 1).by(SplitPlan.Group.SOURCE).apply(all);
+    assertThat(bySource.samples()).extracting(Sample::line).containsExactly(2, 5, 6, 7, 8, 9);
+  }
+
+  @Test
+  void sourcesThatShareAPatientStayTogether() {
+    DatasetManifest all = images("p1 h1", "p1 h2", "p2 h2", "p3 h3", "p4 h4", "p5 h5");
+    for (long seed = 1; seed <= 20; seed++) {
+      DatasetManifest split =
+          SplitPlan.of(0.4, 0.3, 0.3, seed).by(SplitPlan.Group.SOURCE).apply(all);
+      assertThat(split.samples().subList(0, 3))
+          .extracting(Sample::split)
+          .containsOnly(split.samples().get(0).split());
+    }
+  }
+
+  @Test
+  void aTestThatTakesAllPatientsIsAnError() {
+    assertThatThrownBy(
+            () -> SplitPlan.of(1, 0, 0, 1).leaving("h1").apply(images("p1 h1", "p1 h2", "p1 h3")))
+        .hasMessageEndingWith(
+            "labels.csv: no image is left for training beside the test images and others of their"
+                + " patients.");
   }
 
   @Test

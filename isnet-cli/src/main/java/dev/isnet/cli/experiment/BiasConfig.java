@@ -48,7 +48,7 @@ public record BiasConfig(
             yaml.flag("plate", false),
             yaml.number("correlation", 1, 0, 1),
             yaml.section("deceiving").textsByName());
-    if (bias.shapes.isEmpty() && bias.cues.isEmpty()) {
+    if (shapes.keys().isEmpty() && byClass.keys().isEmpty()) {
       throw yaml.wrong("shapes", "empty", "a shape for each class");
     }
     for (String name : bias.cues.keySet()) {

@@ -1,20 +1,14 @@
 package dev.isnet.cli.experiment;
 
 import dev.isnet.data.ImageSize;
-import dev.isnet.data.InputException;
-import dev.isnet.data.Pixels;
-import dev.isnet.data.Reading;
+import dev.isnet.data.MaskFormat;
 import dev.isnet.data.bias.Cue;
 import dev.isnet.data.bias.Pattern;
 import dev.isnet.data.bias.Placement;
 import dev.isnet.data.bias.Shape;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * A cue of one class as the file has it; what a kind does not read is empty.
@@ -23,6 +17,8 @@ import java.util.stream.Stream;
  * @param shape of a shape
  * @param pattern of a texture or background
  * @param folder of pictures
+ * @param label of pictures: only those of this class
+ * @param noObjects of pictures: whether they show nothing but background
  * @param size of a shape, a pattern's cells, or a border
  * @param intensity of a shape or border
  * @param contrast of a shape or texture
@@ -38,6 +34,8 @@ public record CueConfig(
     Optional<Shape> shape,
     Optional<Pattern> pattern,
     Optional<Path> folder,
+    Optional<String> label,
+    Optional<Boolean> noObjects,
     Optional<Double> size,
     Optional<Double> intensity,
     Optional<Double> contrast,
@@ -58,7 +56,7 @@ public record CueConfig(
     TEXTURE,
     /** The background replaced by a pattern. */
     BACKGROUND,
-    /** The background replaced by pictures of a folder. */
+    /** The background replaced by those of other pictures. */
     PICTURES,
     /** A frame. */
     BORDER,
@@ -74,14 +72,15 @@ public record CueConfig(
     boolean patterned = kind == Kind.TEXTURE || kind == Kind.BACKGROUND;
     boolean replaced = kind == Kind.BACKGROUND;
     boolean border = kind == Kind.BORDER;
+    boolean pictures = kind == Kind.PICTURES;
     CueConfig cue =
         new CueConfig(
             kind,
             when(isShape, () -> yaml.choice("shape", Shape.SQUARE)),
             when(patterned, () -> yaml.choice("pattern", Pattern.STRIPES)),
-            when(
-                kind == Kind.PICTURES,
-                () -> base.resolve(yaml.text("folder")).toAbsolutePath().normalize()),
+            when(pictures, () -> base.resolve(yaml.text("folder")).toAbsolutePath().normalize()),
+            when(pictures && yaml.has("label"), () -> yaml.text("label")),
+            when(pictures, () -> yaml.flag("noObjects", false)),
             when(
                 isShape || patterned || border,
                 () -> yaml.number("size", isShape ? 0.2 : 0.05, 0.01, 4096)),
@@ -95,6 +94,9 @@ public record CueConfig(
             when(kind == Kind.VIGNETTE, () -> yaml.number("strength", 0.7, 0, 1)),
             when(isShape, () -> yaml.choice("placement", Placement.RANDOM)),
             when(isShape, () -> yaml.flag("plate", false)));
+    if (cue.label.isPresent() && cue.noObjects.orElseThrow()) {
+      throw yaml.wrong("label", "given", "left out, because pictures without objects have none");
+    }
     yaml.done();
     return cue;
   }
@@ -107,8 +109,9 @@ public record CueConfig(
    * The cue.
    *
    * @param image what pictures are brought to
+   * @param masks how the pictures' masks are read
    */
-  Cue cue(ImageSize image) {
+  Cue cue(ImageSize image, MaskFormat masks) {
     return switch (kind) {
       case NONE -> new Cue.Nothing();
       case SHAPE ->
@@ -124,27 +127,13 @@ public record CueConfig(
       case BACKGROUND ->
           new Cue.Surroundings(
               pattern.orElseThrow(), size.orElseThrow(), dark.orElseThrow(), bright.orElseThrow());
-      case PICTURES -> pictures(folder.orElseThrow(), image);
+      case PICTURES -> {
+        BackgroundPictures pictures = new BackgroundPictures(folder.orElseThrow(), image);
+        yield noObjects.orElseThrow() ? pictures.withoutObjects() : pictures.masked(label, masks);
+      }
       case BORDER -> new Cue.Border(size.orElseThrow(), intensity.orElseThrow());
       case BRIGHTNESS -> new Cue.Brightness(change.orElseThrow());
       case VIGNETTE -> new Cue.Vignette(strength.orElseThrow());
     };
-  }
-
-  private static Cue pictures(Path folder, ImageSize image) {
-    try (Stream<Path> files = Files.list(folder)) {
-      List<Pixels> pictures =
-          files
-              .filter(Files::isRegularFile)
-              .sorted()
-              .map(file -> Pixels.read(file, image, Reading.standard().withConversion(true)))
-              .toList();
-      return new Cue.Pictures(folder.getFileName().toString(), pictures);
-    } catch (IOException e) {
-      throw new InputException(
-          "The folder of background pictures '%s' cannot be read (%s)."
-              .formatted(folder, e.getMessage()),
-          e);
-    }
   }
 }

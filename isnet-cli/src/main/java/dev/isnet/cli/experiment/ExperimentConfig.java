@@ -3,11 +3,13 @@ package dev.isnet.cli.experiment;
 import dev.isnet.backbone.Architecture;
 import dev.isnet.backbone.BackboneBuilder;
 import dev.isnet.data.ImageSize;
+import dev.isnet.data.InputException;
 import dev.isnet.data.Split;
 import dev.isnet.data.augment.Change;
 import dev.isnet.data.augment.PairedAugmentation;
 import dev.isnet.relevance.Variant;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -105,6 +107,53 @@ public record ExperimentConfig(
     return config;
   }
 
+  /**
+   * Everything that is wrong with an experiment: values and keys of all sections, and, where those
+   * are right, what does not go together.
+   */
+  static List<String> mistakes(YamlSection file, Path base, String name) {
+    List<String> mistakes = new ArrayList<>();
+    YamlSection yaml = file.collecting(mistakes::add);
+    List<Runnable> parts =
+        List.of(
+            () -> DataConfig.of(yaml, base),
+            () -> image(yaml.section("image")),
+            () -> bias(yaml, base),
+            () -> BackboneConfig.of(yaml.section("backbone")),
+            () -> yaml.choice("system", System.ISNET),
+            () -> IsnetConfig.of(yaml.section("isnet")),
+            () -> RrrConfig.of(yaml.section("rrr")),
+            () -> GainConfig.of(yaml.section("gain")),
+            () -> SegmenterConfig.of(yaml.section("segmenter"), base),
+            () -> MultiTaskConfig.of(yaml.section("multitask")),
+            () -> TrainingConfig.of(yaml.section("training")),
+            () -> augmentation(yaml.section("augmentation")),
+            () -> yaml.choices("tests", List.of(Split.TEST), Split.class),
+            () -> yaml.text("out", name),
+            yaml::done);
+    for (Runnable part : parts) {
+      attempt(part, mistakes);
+    }
+    if (mistakes.isEmpty()) {
+      attempt(() -> of(file, base, name), mistakes);
+    }
+    return mistakes;
+  }
+
+  private static void attempt(Runnable part, List<String> mistakes) {
+    try {
+      part.run();
+    } catch (InputException e) {
+      mistakes.add(e.getMessage());
+    }
+  }
+
+  private static Optional<BiasConfig> bias(YamlSection yaml, Path base) {
+    return yaml.has("bias")
+        ? Optional.of(BiasConfig.of(yaml.section("bias"), base))
+        : Optional.empty();
+  }
+
   private static void requireFittingBackbone(YamlSection yaml, ExperimentConfig config) {
     boolean needsRelevance = config.system != System.PLAIN && config.system != System.PIPELINE;
     if (needsRelevance && !config.backbone.name().hasRelevance()) {
@@ -165,9 +214,7 @@ public record ExperimentConfig(
     return new ExperimentConfig(
         DataConfig.of(yaml, base),
         image(yaml.section("image")),
-        yaml.has("bias")
-            ? Optional.of(BiasConfig.of(yaml.section("bias"), base))
-            : Optional.empty(),
+        bias(yaml, base),
         BackboneConfig.of(yaml.section("backbone")),
         yaml.choice("system", System.ISNET),
         IsnetConfig.of(yaml.section("isnet")),
@@ -182,7 +229,7 @@ public record ExperimentConfig(
         resolve(base, yaml.text("out", "runs/" + name)));
   }
 
-  private static ImageSize image(YamlSection yaml) {
+  static ImageSize image(YamlSection yaml) {
     int height = yaml.integer("height", 64, 8, 4096);
     int width = yaml.integer("width", 64, 8, 4096);
     int channels = yaml.integer("channels", 3, 1, 3);

@@ -56,7 +56,7 @@ final class ExperimentData {
   ExperimentData(ExperimentConfig config, DatasetManifest manifest) {
     this.config = config;
     this.manifest = manifest;
-    this.bias = config.bias().map(each -> bias(each, manifest.classes(), config.image()));
+    this.bias = config.bias().map(each -> bias(each, manifest, config.image()));
   }
 
   DatasetManifest manifest() {
@@ -147,10 +147,11 @@ final class ExperimentData {
   }
 
   /** The cues of all classes, once their names are known. */
-  static BackgroundBias bias(BiasConfig bias, List<String> classes, ImageSize size) {
+  static BackgroundBias bias(BiasConfig bias, DatasetManifest data, ImageSize size) {
+    List<String> classes = data.classes();
     bias.shapes().keySet().forEach(name -> requireClass("bias.shapes", name, classes));
     bias.cues().keySet().forEach(name -> requireClass("bias.cues", name, classes));
-    List<Cue> cues = classes.stream().map(name -> cue(bias, name, size)).toList();
+    List<Cue> cues = classes.stream().map(name -> cue(bias, name, data, size)).toList();
     if (bias.deceiving().isEmpty()) {
       List<Integer> next = BackgroundBias.of(cues).deceiving();
       return new BackgroundBias(cues, bias.correlation(), next);
@@ -165,9 +166,9 @@ final class ExperimentData {
     return new BackgroundBias(cues, bias.correlation(), deceiving);
   }
 
-  private static Cue cue(BiasConfig bias, String name, ImageSize size) {
+  private static Cue cue(BiasConfig bias, String name, DatasetManifest data, ImageSize size) {
     if (bias.cues().containsKey(name)) {
-      return bias.cues().get(name).cue(size);
+      return bias.cues().get(name).cue(size, data.reading().masks());
     }
     Shape shape = bias.shapes().getOrDefault(name, Shape.NONE);
     return shape == Shape.NONE

@@ -11,6 +11,10 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.isnet.cli.WrongUseException;
+import dev.isnet.data.DatasetCheck;
+import dev.isnet.data.DatasetManifest;
+import dev.isnet.data.DatasetReport;
 import dev.isnet.data.FileFailure;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
@@ -20,8 +24,10 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads and writes {@link ExperimentConfig} as YAML. What is written reads back as the same. */
 public final class ExperimentYaml {
@@ -37,11 +43,7 @@ public final class ExperimentYaml {
    */
   public static ExperimentConfig read(Path file) {
     Path absolute = file.toAbsolutePath().normalize();
-    YamlSection yaml = YamlSection.parse(text(file), file.toString());
-    if (yaml.has(TuneExperiment.SECTION)) {
-      throw yaml.wrong(
-          TuneExperiment.SECTION, "given", "left out, because only 'isnet tune' reads it");
-    }
+    YamlSection yaml = parse(file);
     String name = name(absolute);
     ExperimentConfig config = ExperimentConfig.of(yaml, absolute.getParent(), name);
     yaml.done();
@@ -49,19 +51,69 @@ public final class ExperimentYaml {
   }
 
   /**
+   * Checks an experiment's file and its data, the data even where other sections are wrong.
+   *
+   * @param file the YAML file; relative paths in it start at its folder
+   * @param progress is told how far it is
+   * @return all findings
+   * @throws dev.isnet.cli.WrongUseException if the file is no YAML
+   * @throws InputException if the file cannot be read
+   */
+  public static DatasetReport check(Path file, DatasetCheck.Progress progress) {
+    Path absolute = file.toAbsolutePath().normalize();
+    YamlSection yaml = parse(file);
+    Path base = absolute.getParent();
+    List<String> problems = new ArrayList<>(ExperimentConfig.mistakes(yaml, base, name(absolute)));
+    DatasetReport found;
+    try {
+      // Wrong values, which were told already, count as missing.
+      YamlSection lenient = yaml.collecting(told -> {});
+      DataConfig data = DataConfig.of(lenient, base);
+      found =
+          DatasetCheck.report(
+              data.folder(),
+              data.labels(),
+              ExperimentConfig.image(lenient.section("image")),
+              data.reading(),
+              data.splits(),
+              progress);
+    } catch (WrongUseException e) {
+      // It is among the mistakes, and nothing is known about the folder.
+      found = new DatasetReport(List.of(), List.of(), Map.of(), 0, Map.of(), Optional.empty());
+    }
+    problems.addAll(found.problems());
+    return new DatasetReport(
+        problems,
+        found.warnings(),
+        found.counts(),
+        found.masks(),
+        found.foreground(),
+        found.probe());
+  }
+
+  private static YamlSection parse(Path file) {
+    YamlSection yaml = YamlSection.parse(text(file), file.toString());
+    if (yaml.has(TuneExperiment.SECTION)) {
+      throw yaml.wrong(
+          TuneExperiment.SECTION, "given", "left out, because only 'isnet tune' reads it");
+    }
+    return yaml;
+  }
+
+  /**
    * Reads the section {@code bias} of an experiment, or of a file that holds nothing else.
    *
    * @param file the YAML file; relative paths in it start at its folder
-   * @param classes the data's classes
+   * @param data whose classes get cues
    * @param size what background pictures are brought to
    * @return the bias
    * @throws dev.isnet.cli.WrongUseException if a key does not exist or a value is out of range
    * @throws InputException if the file cannot be read
    */
-  public static BackgroundBias readBias(Path file, List<String> classes, ImageSize size) {
+  public static BackgroundBias readBias(Path file, DatasetManifest data, ImageSize size) {
     YamlSection yaml = YamlSection.parse(text(file), file.toString());
     Path base = file.toAbsolutePath().normalize().getParent();
-    return ExperimentData.bias(BiasConfig.of(yaml.section("bias"), base), classes, size);
+    return ExperimentData.bias(BiasConfig.of(yaml.section("bias"), base), data, size);
   }
 
   /**

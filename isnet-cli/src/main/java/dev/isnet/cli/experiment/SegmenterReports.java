@@ -106,10 +106,9 @@ public final class SegmenterReports {
   private static Section results(SegmenterExperiment.Trained run) {
     DataTable table =
         DataTable.of(
-                "How well the masks agree with those of the data, in the images’ own size",
-                "images")
+                "How well the masks agree with those of the data, in the images’ own size", "split")
             .numbers(
-                "number", "Dice, mean", "Dice, median", "Dice, least", "IoU, mean", "IoU, median");
+                "images", "Dice, mean", "Dice, median", "Dice, least", "IoU, mean", "IoU, median");
     for (Map.Entry<Split, SegmentationResult> test : run.tests().entrySet()) {
       SegmentationResult result = test.getValue();
       table =
@@ -167,12 +166,7 @@ public final class SegmenterReports {
           pictures.add(
               new PictureGallery.Picture(
                   picture(maker, sample),
-                  String.format(
-                      Locale.ROOT,
-                      "Dice %.3f, IoU %.3f: %s",
-                      value.dice(),
-                      value.iou(),
-                      value.file())));
+                  String.format(Locale.ROOT, "Dice %.3f: %s", value.dice(), value.file())));
         }
         sections.add(
             Section.of(

@@ -8,29 +8,57 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
  * One mapping of a YAML file, read key by key. A key's default and range stand where the key is
  * read, and {@link #done()} refuses the keys that nobody asked for. Every error is one sentence
- * with file, line, key, the value found and what was expected.
+ * with file, line, key, the value found and what was expected. A reading ends at the first one; a
+ * check collects them and goes on with the default.
  */
 final class YamlSection {
   private final String source;
   private final String path;
   private final YamlNode.Mapping mapping;
+  private final Consumer<WrongUseException> mistakes;
   private final Set<String> known = new LinkedHashSet<>();
 
-  private YamlSection(String source, String path, YamlNode.Mapping mapping) {
+  private YamlSection(
+      String source, String path, YamlNode.Mapping mapping, Consumer<WrongUseException> mistakes) {
     this.source = source;
     this.path = path;
     this.mapping = mapping;
+    this.mistakes = mistakes;
   }
 
   /** The outermost section of a file that was parsed; {@code source} is what messages call it. */
   static YamlSection of(YamlNode.Mapping mapping, String source) {
-    return new YamlSection(source, "", mapping);
+    return new YamlSection(
+        source,
+        "",
+        mapping,
+        mistake -> {
+          throw mistake;
+        });
+  }
+
+  /** The same section, whose wrong values and unknown keys are told and count as missing. */
+  YamlSection collecting(Consumer<String> told) {
+    return new YamlSection(source, path, mapping, mistake -> told.accept(mistake.getMessage()));
+  }
+
+  /** A value that may be wrong. */
+  private <T> T or(T standard, Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (WrongUseException e) {
+      mistakes.accept(e);
+      return standard;
+    }
   }
 
   /** The outermost section of a YAML text; {@code source} is what messages call the file. */
@@ -43,11 +71,13 @@ final class YamlSection {
     known.add(key);
     YamlNode node = mapping.entries().getOrDefault(key, new YamlNode.Empty(mapping.line()));
     if (node instanceof YamlNode.Mapping below) {
-      return new YamlSection(source, path + key + ".", below);
-    } else if (node instanceof YamlNode.Empty) {
-      return new YamlSection(source, path + key + ".", new YamlNode.Mapping(Map.of(), node.line()));
+      return new YamlSection(source, path + key + ".", below, mistakes);
     }
-    throw wrong(key, node, "a section with keys of its own");
+    if (!(node instanceof YamlNode.Empty)) {
+      mistakes.accept(wrong(key, node, "a section with keys of its own"));
+    }
+    YamlNode.Mapping none = new YamlNode.Mapping(Map.of(), node.line());
+    return new YamlSection(source, path + key + ".", none, mistakes);
   }
 
   /** Whether a key has keys of its own. */
@@ -80,13 +110,14 @@ final class YamlSection {
   }
 
   String text(String key, String standard) {
-    return has(key) ? scalar(key, "a text") : standard;
+    return has(key) ? or(standard, () -> scalar(key, "a text")) : standard;
   }
 
   double number(String key, double standard, double least, double most) {
-    if (!has(key)) {
-      return standard;
-    }
+    return has(key) ? or(standard, () -> number(key, least, most)) : standard;
+  }
+
+  private double number(String key, double least, double most) {
     String expected = "a number from %s to %s".formatted(plain(least), plain(most));
     try {
       double value = Double.parseDouble(scalar(key, expected));
@@ -100,7 +131,9 @@ final class YamlSection {
   }
 
   long integer(String key, long standard, long least, long most) {
-    return has(key) ? integer(key, mapping.entries().get(key), least, most) : standard;
+    return has(key)
+        ? or(standard, () -> integer(key, mapping.entries().get(key), least, most))
+        : standard;
   }
 
   int integer(String key, int standard, int least, int most) {
@@ -108,22 +141,23 @@ final class YamlSection {
   }
 
   List<Integer> integers(String key, List<Integer> standard, int least, int most) {
-    if (!has(key)) {
-      return standard;
-    }
-    List<Integer> values = new ArrayList<>();
-    for (YamlNode item : items(key, "a list of whole numbers", standard.isEmpty())) {
-      values.add((int) integer(key, item, least, most));
-    }
-    return List.copyOf(values);
+    return has(key)
+        ? or(
+            standard,
+            () ->
+                items(key, "a list of whole numbers", standard.isEmpty()).stream()
+                    .map(item -> (int) integer(key, item, least, most))
+                    .toList())
+        : standard;
   }
 
   List<String> texts(String key, List<String> standard) {
-    if (!has(key)) {
-      return standard;
-    }
+    return has(key) ? or(standard, () -> texts(key, standard.isEmpty())) : standard;
+  }
+
+  private List<String> texts(String key, boolean mayBeEmpty) {
     List<String> values = new ArrayList<>();
-    for (YamlNode item : items(key, "a list of names", standard.isEmpty())) {
+    for (YamlNode item : items(key, "a list of names", mayBeEmpty)) {
       if (!(item instanceof YamlNode.Scalar scalar)) {
         throw wrong(key, item, "a list of names");
       }
@@ -133,19 +167,20 @@ final class YamlSection {
   }
 
   Cut cut(String key, Cut standard) {
-    if (!has(key)) {
-      return standard;
-    }
-    if (scalar(key, "a number above 0 or auto").equals(Cut.NAME_OF_AUTO)) {
-      return Cut.AUTO;
-    }
-    return Cut.of(number(key, 0, 1e-6, 1e9));
+    return has(key) ? or(standard, () -> cut(key)) : standard;
+  }
+
+  private Cut cut(String key) {
+    return scalar(key, "a number above 0 or auto").equals(Cut.NAME_OF_AUTO)
+        ? Cut.AUTO
+        : Cut.of(number(key, 1e-6, 1e9));
   }
 
   boolean flag(String key, boolean standard) {
-    if (!has(key)) {
-      return standard;
-    }
+    return has(key) ? or(standard, () -> flag(key)) : standard;
+  }
+
+  private boolean flag(String key) {
     return switch (scalar(key, "true or false")) {
       case "true" -> true;
       case "false" -> false;
@@ -155,26 +190,31 @@ final class YamlSection {
 
   <E extends Enum<E>> E choice(String key, E standard) {
     return has(key)
-        ? choice(key, mapping.entries().get(key), standard.getDeclaringClass())
+        ? or(standard, () -> choice(key, mapping.entries().get(key), standard.getDeclaringClass()))
         : standard;
   }
 
   <E extends Enum<E>> List<E> choices(String key, List<E> standard, Class<E> type) {
-    if (!has(key)) {
-      return standard;
-    }
-    List<E> values = new ArrayList<>();
-    for (YamlNode item : items(key, "a list of " + names(type), false)) {
-      values.add(choice(key, item, type));
-    }
-    return List.copyOf(values);
+    return has(key)
+        ? or(
+            standard,
+            () ->
+                items(key, "a list of " + names(type), false).stream()
+                    .map(item -> choice(key, item, type))
+                    .toList())
+        : standard;
   }
 
   /** Every key of this section, whatever its name, with one of a closed set of values. */
   <E extends Enum<E>> Map<String, E> choiceByName(Class<E> type) {
     Map<String, E> values = new LinkedHashMap<>();
-    mapping.entries().forEach((key, node) -> values.put(key, choice(key, node, type)));
-    known.addAll(values.keySet());
+    known.addAll(keys());
+    mapping
+        .entries()
+        .forEach(
+            (key, node) ->
+                or(Optional.<E>empty(), () -> Optional.of(choice(key, node, type)))
+                    .ifPresent(value -> values.put(key, value)));
     return values;
   }
 
@@ -195,7 +235,7 @@ final class YamlSection {
   /**
    * Ends the reading of this section.
    *
-   * @throws WrongUseException if it has a key that was not read
+   * @throws WrongUseException if it has a key that was not read, unless mistakes are collected
    */
   void done() {
     mapping
@@ -203,9 +243,10 @@ final class YamlSection {
         .forEach(
             (key, node) -> {
               if (!known.contains(key)) {
-                throw new WrongUseException(
-                    "%s, line %d: the key '%s%s' does not exist; %s"
-                        .formatted(source, node.line(), path, key, instead(key)));
+                mistakes.accept(
+                    new WrongUseException(
+                        "%s, line %d: the key '%s%s' does not exist; %s"
+                            .formatted(source, node.line(), path, key, instead(key))));
               }
             });
   }

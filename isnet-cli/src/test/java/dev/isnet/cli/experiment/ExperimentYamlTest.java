@@ -9,6 +9,7 @@ import dev.isnet.cli.experiment.ExperimentConfig.System;
 import dev.isnet.cli.experiment.TrainingConfig.Checkpoint;
 import dev.isnet.cli.experiment.TrainingConfig.Schedule;
 import dev.isnet.cli.experiment.TrainingConfig.Updater;
+import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
 import dev.isnet.data.MaskFormat;
@@ -157,7 +158,12 @@ class ExperimentYamlTest {
     BackgroundBias bias =
         ExperimentData.bias(
             withoutPictures(config.bias().orElseThrow()),
-            List.of("cat", "dog", "hen", "cow", "fly", "ant", "bee"),
+            new DatasetManifest(
+                folder,
+                folder,
+                List.of("cat", "dog", "hen", "cow", "fly", "ant", "bee"),
+                List.of(),
+                Reading.standard()),
             config.image());
     assertThat(bias.cues().subList(0, 3))
         .containsExactly(

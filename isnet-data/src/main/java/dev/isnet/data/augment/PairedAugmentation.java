@@ -5,6 +5,7 @@ import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedImage;
 import dev.isnet.data.Pixels;
 import dev.isnet.data.Seeds;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -58,7 +59,8 @@ public record PairedAugmentation(
     Change gamma,
     Change blur,
     Change noise,
-    Change cutout) {
+    Change cutout)
+    implements Serializable {
 
   /** Standard deviations in pixels below which a blur does nothing. */
   private static final double LEAST_BLUR = 0.1;

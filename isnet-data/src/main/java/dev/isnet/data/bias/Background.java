@@ -5,7 +5,7 @@ import dev.isnet.data.Pixels;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Changes of all pixels outside the mask. */
+/** Changes of all pixels of the background. */
 final class Background {
   /** The new value of a pixel; clipped to [0, 1]. */
   interface Value {
@@ -14,12 +14,12 @@ final class Background {
 
   private Background() {}
 
-  static Cue.Drawn changed(Pixels in, Value change) {
+  static Cue.Drawn changed(Pixels in, Room room, Value change) {
     ImageSize size = in.size();
     float[] image = in.image().clone();
     for (int i = 0; i < image.length; i++) {
       int at = i % size.area();
-      if (in.mask().isEmpty() || !in.mask().get()[at]) {
+      if (room.free(at)) {
         double value = change.at(image[i], at % size.width(), at / size.width());
         image[i] = (float) Math.max(0, Math.min(1, value));
       }

@@ -3,25 +3,30 @@ package dev.isnet.data.bias;
 import dev.isnet.data.InputException;
 import dev.isnet.data.Pixels;
 import dev.isnet.data.Seeds;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
  * Cues in the background that follow the class (Bassi, Dertkigil, Cavalli 2024): right as long as
  * the pairing holds, and what a sound classifier must ignore. An image of several classes gets the
- * cues of all of them.
+ * cues of all of them, none of which hides another.
  *
  * @param cues the cue of each class, in the classes' order; at least two of them differ
  * @param correlation how strongly cue and class go together where the scenario is biased: with this
- *     probability an image gets the cues of its own classes, otherwise that of a class drawn at
- *     random; 1 always, 0 independent
+ *     probability an image gets the cues of its own classes, otherwise that of one class drawn at
+ *     random, whatever the image shows and even if it has no class; 1 always, 0 independent. The
+ *     cue of a class is on {@code correlation + (1 - correlation) / K} of its images, and on {@code
+ *     (1 - correlation) / K} of all others
  * @param deceiving for each class the class whose cue it gets where the scenario is deceiving: a
  *     permutation
  */
-public record BackgroundBias(List<Cue> cues, double correlation, List<Integer> deceiving) {
+public record BackgroundBias(List<Cue> cues, double correlation, List<Integer> deceiving)
+    implements Serializable {
   /** What the coin of the correlation is drawn for; positions use the seed itself. */
   private static final long CORRELATION = 1;
 
@@ -34,8 +39,21 @@ public record BackgroundBias(List<Cue> cues, double correlation, List<Integer> d
    * @param y its upper border
    * @param width its columns
    * @param height its rows
+   * @param picture the picture that the background was taken from, if it was
    */
-  public record Drawing(int classIndex, String cue, int x, int y, int width, int height) {}
+  public record Drawing(
+      int classIndex, String cue, int x, int y, int width, int height, Optional<String> picture) {
+    static Drawing of(int classIndex, Cue cue, Cue.Drawn drawn) {
+      return new Drawing(
+          classIndex,
+          cue.inWords(),
+          drawn.x(),
+          drawn.y(),
+          drawn.width(),
+          drawn.height(),
+          drawn.picture());
+    }
+  }
 
   /**
    * An image with its cues.
@@ -43,7 +61,12 @@ public record BackgroundBias(List<Cue> cues, double correlation, List<Integer> d
    * @param pixels the image
    * @param drawings what was drawn; empty when the image was left alone
    */
-  public record Biased(Pixels pixels, List<Drawing> drawings) {}
+  public record Biased(Pixels pixels, List<Drawing> drawings) {
+    /** Copies the list. */
+    public Biased {
+      drawings = List.copyOf(drawings);
+    }
+  }
 
   /**
    * Checks the values.
@@ -104,19 +127,7 @@ public record BackgroundBias(List<Cue> cues, double correlation, List<Integer> d
    * @return a changed copy with the same mask, or {@code in} itself when nothing is drawn
    */
   public Biased apply(Pixels in, float[] targets, BiasScenario scenario, long seed) {
-    List<Drawing> drawings = new ArrayList<>();
-    Pixels pixels = in;
-    for (int k : classesOf(targets, scenario, seed)) {
-      long each = drawings.isEmpty() ? seed : Seeds.derive(seed, CORRELATION + drawings.size());
-      Cue.Drawn drawn = cues.get(k).draw(pixels, each);
-      if (drawn.width() > 0) {
-        pixels = drawn.pixels();
-        drawings.add(
-            new Drawing(
-                k, cues.get(k).inWords(), drawn.x(), drawn.y(), drawn.width(), drawn.height()));
-      }
-    }
-    return new Biased(pixels, drawings);
+    return CueDrawing.draw(cues, classesOf(targets, scenario, seed), in, seed);
   }
 
   /** The classes whose cues an image gets. */
@@ -129,11 +140,11 @@ public record BackgroundBias(List<Cue> cues, double correlation, List<Integer> d
     }
     return switch (scenario) {
       case STANDARD -> List.of();
-      case DECEIVING -> own.stream().map(this::deceivingCueOf).toList();
+      case DECEIVING -> own.stream().map(this::deceivingCueOf).distinct().toList();
       case BIASED -> {
         SplittableRandom random = new SplittableRandom(Seeds.derive(seed, CORRELATION));
         boolean follows = correlation == 1 || random.nextDouble() < correlation;
-        yield follows || own.isEmpty() ? own : List.of(random.nextInt(cues.size()));
+        yield follows ? own : List.of(random.nextInt(cues.size()));
       }
     };
   }

@@ -1,24 +1,40 @@
 package dev.isnet.data.bias;
 
+import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
 import dev.isnet.data.Pixels;
+import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
  * Something in the background that follows the class. A cue never touches the foreground, except a
  * mark for which the background has no room; an image without a mask is background throughout.
  */
-public sealed interface Cue {
+public sealed interface Cue extends Serializable {
   /**
    * Draws the cue.
+   *
+   * @param in the image; not changed
+   * @param room where it may be drawn; not changed
+   * @param seed decides whatever is left to chance
+   * @return a changed copy with the same mask and where it was changed; {@code in} itself when
+   *     nothing is drawn
+   */
+  Drawn draw(Pixels in, Room room, long seed);
+
+  /**
+   * Draws the cue anywhere in the background.
    *
    * @param in the image; not changed
    * @param seed decides whatever is left to chance
    * @return a changed copy with the same mask and where it was changed; {@code in} itself when
    *     nothing is drawn
    */
-  Drawn draw(Pixels in, long seed);
+  default Drawn draw(Pixels in, long seed) {
+    return draw(in, Room.of(in), seed);
+  }
 
   /** What it is, as a record of what was drawn names it. */
   String inWords();
@@ -31,8 +47,13 @@ public sealed interface Cue {
    * @param y its upper border
    * @param width its columns; 0 when nothing was drawn
    * @param height its rows; 0 when nothing was drawn
+   * @param picture the picture that the background was taken from, if it was
    */
-  record Drawn(Pixels pixels, int x, int y, int width, int height) {
+  record Drawn(Pixels pixels, int x, int y, int width, int height, Optional<String> picture) {
+    Drawn(Pixels pixels, int x, int y, int width, int height) {
+      this(pixels, x, y, width, height, Optional.empty());
+    }
+
     static Drawn everywhere(Pixels pixels) {
       return new Drawn(pixels, 0, 0, pixels.size().width(), pixels.size().height());
     }
@@ -41,7 +62,7 @@ public sealed interface Cue {
   /** No cue. */
   record Nothing() implements Cue {
     @Override
-    public Drawn draw(Pixels in, long seed) {
+    public Drawn draw(Pixels in, Room room, long seed) {
       return new Drawn(in, 0, 0, 0, 0);
     }
 
@@ -89,16 +110,15 @@ public sealed interface Cue {
     }
 
     @Override
-    public Drawn draw(Pixels in, long seed) {
+    public Drawn draw(Pixels in, Room room, long seed) {
       if (shape == Shape.NONE) {
-        return new Nothing().draw(in, seed);
+        return new Nothing().draw(in, room, seed);
       }
       int height = in.size().height();
       int width = in.size().width();
       int side = pixels(height, width);
       Stamp stamp = new Stamp(shape, side, plate);
-      boolean[] mask = in.mask().orElseGet(() -> new boolean[in.size().area()]);
-      Stamp.Position position = stamp.place(mask, height, width, placement, seed);
+      Stamp.Position position = stamp.place(room, height, width, placement, seed);
       float[] image = in.image().clone();
       for (int c = 0; c < in.size().channels(); c++) {
         int plane = c * in.size().area();
@@ -138,9 +158,10 @@ public sealed interface Cue {
     }
 
     @Override
-    public Drawn draw(Pixels in, long seed) {
+    public Drawn draw(Pixels in, Room room, long seed) {
       Pattern.Field field = pattern.field(in.size(), size, new SplittableRandom(seed));
-      return Background.changed(in, (value, x, y) -> value + contrast * (field.at(x, y) - 0.5));
+      return Background.changed(
+          in, room, (value, x, y) -> value + contrast * (field.at(x, y) - 0.5));
     }
 
     @Override
@@ -170,9 +191,9 @@ public sealed interface Cue {
     }
 
     @Override
-    public Drawn draw(Pixels in, long seed) {
+    public Drawn draw(Pixels in, Room room, long seed) {
       Pattern.Field field = pattern.field(in.size(), size, new SplittableRandom(seed));
-      return Background.changed(in, (value, x, y) -> dark + (bright - dark) * field.at(x, y));
+      return Background.changed(in, room, (value, x, y) -> dark + (bright - dark) * field.at(x, y));
     }
 
     @Override
@@ -185,38 +206,58 @@ public sealed interface Cue {
    * The whole background replaced by that of another picture.
    *
    * @param name what a record calls them
-   * @param pictures at least one, stretched to the images' size; where one has a mask, its
-   *     foreground is filled from what surrounds it
+   * @param pictures at least one, stretched to the images' size. The object of one that has a mask
+   *     is gone: filled from what surrounds it. One without a mask is background throughout
    */
-  record Pictures(String name, List<Pixels> pictures) implements Cue {
+  record Pictures(String name, List<Picture> pictures) implements Cue {
     /**
      * Fills the foregrounds.
      *
-     * @throws InputException if there is no picture
+     * @throws InputException if there is no picture, or one without any background
      */
     public Pictures {
       if (pictures.isEmpty()) {
         throw new InputException("There is no picture for the background '%s'.".formatted(name));
       }
-      pictures = pictures.stream().map(Background::withoutForeground).toList();
+      pictures = pictures.stream().map(Picture::withoutForeground).toList();
     }
 
     @Override
-    public Drawn draw(Pixels in, long seed) {
-      Pixels picture = pictures.get(new SplittableRandom(seed).nextInt(pictures.size()));
+    public Drawn draw(Pixels in, Room room, long seed) {
+      Picture picture = pictures.get(new SplittableRandom(seed).nextInt(pictures.size()));
       float[] image = in.image().clone();
       for (int i = 0; i < image.length; i++) {
         int at = i % in.size().area();
-        if (in.mask().isEmpty() || !in.mask().get()[at]) {
-          image[i] = Background.valueAt(picture, in.size(), i / in.size().area(), at);
+        if (room.free(at)) {
+          image[i] = Background.valueAt(picture.pixels, in.size(), i / in.size().area(), at);
         }
       }
-      return Drawn.everywhere(in.with(image));
+      return new Drawn(
+          in.with(image), 0, 0, in.size().width(), in.size().height(), Optional.of(picture.name));
     }
 
     @Override
     public String inWords() {
       return "background " + name;
+    }
+  }
+
+  /**
+   * A picture whose background others may stand before.
+   *
+   * @param name what a record calls it
+   * @param pixels the picture; a mask says where its object is
+   */
+  record Picture(String name, Pixels pixels) implements Serializable {
+    private Picture withoutForeground() {
+      boolean[] background = Room.of(pixels).background();
+      for (boolean cell : background) {
+        if (cell) {
+          return new Picture(name, Background.withoutForeground(pixels));
+        }
+      }
+      throw new InputException(
+          "The picture '%s' has no background: its mask marks all of it.".formatted(name));
     }
   }
 
@@ -238,14 +279,20 @@ public sealed interface Cue {
     }
 
     @Override
-    public Drawn draw(Pixels in, long seed) {
-      int h = in.size().height();
+    public Drawn draw(Pixels in, Room room, long seed) {
       int w = in.size().width();
-      long wide = Math.max(1, Math.round(size < 1 ? size * h : size));
       return Background.changed(
-          in,
-          (value, x, y) ->
-              Math.min(Math.min(x, w - 1 - x), Math.min(y, h - 1 - y)) < wide ? intensity : value);
+          in, room, (value, x, y) -> covers(in.size(), y * w + x) ? intensity : value);
+    }
+
+    /** Whether a pixel of an image belongs to the frame. */
+    boolean covers(ImageSize image, int at) {
+      int h = image.height();
+      int w = image.width();
+      int x = at % w;
+      int y = at / w;
+      long wide = Math.max(1, Math.round(size < 1 ? size * h : size));
+      return Math.min(Math.min(x, w - 1 - x), Math.min(y, h - 1 - y)) < wide;
     }
 
     @Override
@@ -270,8 +317,8 @@ public sealed interface Cue {
     }
 
     @Override
-    public Drawn draw(Pixels in, long seed) {
-      return Background.changed(in, (value, x, y) -> value + change);
+    public Drawn draw(Pixels in, Room room, long seed) {
+      return Background.changed(in, room, (value, x, y) -> value + change);
     }
 
     @Override
@@ -296,11 +343,12 @@ public sealed interface Cue {
     }
 
     @Override
-    public Drawn draw(Pixels in, long seed) {
+    public Drawn draw(Pixels in, Room room, long seed) {
       double h = in.size().height();
       double w = in.size().width();
       return Background.changed(
           in,
+          room,
           (value, x, y) -> {
             double u = 2 * (x + 0.5) / w - 1;
             double v = 2 * (y + 0.5) / h - 1;

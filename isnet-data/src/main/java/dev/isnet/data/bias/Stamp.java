@@ -14,13 +14,15 @@ final class Stamp {
 
   private final int size;
   private final List<Run> runs;
+  private final List<Run> square;
   private final List<Run> footprint;
 
   /** A shape, alone or on a square plate. */
   Stamp(Shape shape, int size, boolean plate) {
     this.size = size;
     runs = runs(shape, size);
-    footprint = plate ? runs(Shape.SQUARE, size) : runs;
+    square = runs(Shape.SQUARE, size);
+    footprint = plate ? square : runs;
   }
 
   private static List<Run> runs(Shape shape, int size) {
@@ -41,11 +43,13 @@ final class Stamp {
   }
 
   /**
-   * Draws a position uniformly among those that cover the fewest foreground pixels and, of these,
-   * are nearest to the corner, if the placement names one.
+   * Draws a position uniformly among those that cover the fewest foreground pixels, and the fewest
+   * that another cue has taken (by the whole square that the shape lies in), and of these are
+   * nearest to the corner, if the placement names one.
    */
-  Position place(boolean[] mask, int height, int width, Placement placement, long seed) {
-    int[][] sums = rowSums(mask, height, width);
+  Position place(Room room, int height, int width, Placement placement, long seed) {
+    int[][] foreground = rowSums(room.background(), false, height, width);
+    int[][] taken = rowSums(room.taken(), true, height, width);
     int lastX = width - size;
     int lastY = height - size;
     long least = Long.MAX_VALUE;
@@ -53,7 +57,8 @@ final class Stamp {
     int count = 0;
     for (int y = 0; y <= lastY; y++) {
       for (int x = 0; x <= lastX; x++) {
-        long cost = ((long) overlap(sums, x, y) << 32) + placement.distance(x, y, lastX, lastY);
+        long covered = overlap(footprint, foreground, x, y) + overlap(square, taken, x, y);
+        long cost = (covered << 32) + placement.distance(x, y, lastX, lastY);
         if (cost < least) {
           least = cost;
           count = 0;
@@ -94,20 +99,20 @@ final class Stamp {
     }
   }
 
-  private int overlap(int[][] sums, int x, int y) {
-    int total = 0;
-    for (Run run : footprint) {
+  private static long overlap(List<Run> runs, int[][] sums, int x, int y) {
+    long total = 0;
+    for (Run run : runs) {
       int[] row = sums[y + run.row];
       total += row[x + run.end] - row[x + run.begin];
     }
     return total;
   }
 
-  private static int[][] rowSums(boolean[] mask, int height, int width) {
+  private static int[][] rowSums(boolean[] cells, boolean counted, int height, int width) {
     int[][] sums = new int[height][width + 1];
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        sums[y][x + 1] = sums[y][x] + (mask[y * width + x] ? 1 : 0);
+        sums[y][x + 1] = sums[y][x] + (cells[y * width + x] == counted ? 1 : 0);
       }
     }
     return sums;

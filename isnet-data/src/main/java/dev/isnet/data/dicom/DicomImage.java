@@ -5,12 +5,13 @@ import ij.io.FileInfo;
 import ij.io.ImageReader;
 import java.io.ByteArrayInputStream;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A grey DICOM image as a viewer shows it: rescaled, windowed, and MONOCHROME1 inverted so that
  * white is bright. Read are uncompressed little-endian files of 8 or 16 bits with one sample per
- * pixel; of several frames the first. Without a window, what the stored bits can express becomes
- * black to white.
+ * pixel; of several frames the first. Without a window, the least value becomes black and the
+ * greatest white, padding excepted.
  *
  * @param height rows
  * @param width columns
@@ -24,6 +25,7 @@ public record DicomImage(int height, int width, char[] samples) {
   private static final int BITS_ALLOCATED = 0x00280100;
   private static final int BITS_STORED = 0x00280101;
   private static final int SIGNED = 0x00280103;
+  private static final int PADDING = 0x00280120;
   private static final int WINDOW_CENTRE = 0x00281050;
   private static final int WINDOW_WIDTH = 0x00281051;
   private static final int INTERCEPT = 0x00281052;
@@ -94,7 +96,11 @@ public record DicomImage(int height, int width, char[] samples) {
 
   private static char[] shown(int[] stored, DicomHeader header, int allocated) {
     int bits = Math.min(allocated, Math.max(1, header.number(BITS_STORED).orElse(allocated)));
+    int unused = 32 - bits;
     boolean signed = header.number(SIGNED).orElse(0) == 1;
+    // Bits above the stored ones may hold overlays.
+    IntUnaryOperator value =
+        number -> signed ? number << unused >> unused : number << unused >>> unused;
     boolean inverted =
         switch (header.text(PHOTOMETRIC).orElse("MONOCHROME2")) {
           case "MONOCHROME1" -> true;
@@ -106,30 +112,55 @@ public record DicomImage(int height, int width, char[] samples) {
         };
     double slope = header.decimal(SLOPE, "rescale slope").orElse(1.0);
     double intercept = header.decimal(INTERCEPT, "rescale intercept").orElse(0.0);
-    double least = signed ? -(1 << (bits - 1)) : 0;
-    double most = signed ? (1 << (bits - 1)) - 1 : (1 << bits) - 1;
-    Optional<Double> centre = header.decimal(WINDOW_CENTRE, "window centre");
-    Optional<Double> width = header.decimal(WINDOW_WIDTH, "window width");
-    // DICOM PS3.3, C.11.2.1.2.1: ((x - (c - 0.5)) / (w - 1) + 0.5), clipped to [0, 1].
-    double black = Math.min(least * slope, most * slope) + intercept;
-    double range = Math.abs((most - least) * slope);
-    if (centre.isPresent() && width.isPresent()) {
-      if (width.get() < 1) {
-        throw header.broken("its window width is %s, expected at least 1".formatted(width.get()));
-      }
-      range = width.get() - 1;
-      black = centre.get() - 0.5 - range / 2;
-    }
+    Range range =
+        window(header).orElseGet(() -> extremes(stored, value, header).rescaled(slope, intercept));
     char[] samples = new char[stored.length];
-    int unused = 32 - bits;
     for (int i = 0; i < samples.length; i++) {
-      // Bits above the stored ones may hold overlays.
-      int value = signed ? stored[i] << unused >> unused : stored[i] << unused >>> unused;
-      double rescaled = value * slope + intercept;
-      double grey = range == 0 ? (rescaled > black ? 1 : 0) : (rescaled - black) / range;
+      double rescaled = value.applyAsInt(stored[i]) * slope + intercept;
+      double grey =
+          range.width == 0
+              ? (rescaled > range.black ? 1 : 0)
+              : (rescaled - range.black) / range.width;
       double clipped = Math.max(0, Math.min(1, grey));
       samples[i] = (char) Math.round(WHITE * (inverted ? 1 - clipped : clipped));
     }
     return samples;
+  }
+
+  /** The value that becomes black, and how far above it is what becomes white. */
+  private record Range(double black, double width) {
+    Range rescaled(double slope, double intercept) {
+      double first = black * slope;
+      double last = (black + width) * slope;
+      return new Range(Math.min(first, last) + intercept, Math.abs(last - first));
+    }
+  }
+
+  /** DICOM PS3.3, C.11.2.1.2.1: ((x - (c - 0.5)) / (w - 1) + 0.5), clipped to [0, 1]. */
+  private static Optional<Range> window(DicomHeader header) {
+    Optional<Double> centre = header.decimal(WINDOW_CENTRE, "window centre");
+    Optional<Double> width = header.decimal(WINDOW_WIDTH, "window width");
+    if (centre.isEmpty() || width.isEmpty()) {
+      return Optional.empty();
+    }
+    if (width.get() < 1) {
+      throw header.broken("its window width is %s, expected at least 1".formatted(width.get()));
+    }
+    double range = width.get() - 1;
+    return Optional.of(new Range(centre.get() - 0.5 - range / 2, range));
+  }
+
+  private static Range extremes(int[] stored, IntUnaryOperator value, DicomHeader header) {
+    Optional<Integer> padding = header.number(PADDING).map(value::applyAsInt);
+    int least = Integer.MAX_VALUE;
+    int most = Integer.MIN_VALUE;
+    for (int number : stored) {
+      int each = value.applyAsInt(number);
+      if (padding.isEmpty() || padding.get() != each) {
+        least = Math.min(least, each);
+        most = Math.max(most, each);
+      }
+    }
+    return least > most ? new Range(0, 0) : new Range(least, (double) most - least);
   }
 }
