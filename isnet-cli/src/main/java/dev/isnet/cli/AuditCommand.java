@@ -119,6 +119,9 @@ final class AuditCommand implements Callable<Integer> {
     DatasetManifest all = DatasetManifest.read(data, labels).with(reading.reading());
     NetworkOptions.Resolved resolved = network.resolve(model, all, split);
     resolved.guesses().forEach(guess -> err.println("audit: " + guess));
+    if (resolved.audited().network().untranslated().isPresent()) {
+      err.println("audit: " + AuditFiles.heatmaps(resolved.audited()));
+    }
     err.flush();
     DatasetManifest manifest = limited(all.withClasses(resolved.audited().classes()));
     AuditPlan plan = AuditPlan.standard(batch, seed);

@@ -44,6 +44,7 @@ final class CompareCommand implements Callable<Integer> {
     ComparisonResults results = new ComparisonResults(comparison, systems, command);
     RunFolder folder = new RunFolder(comparison.out());
     MetricsJson.write(folder.metricsJson(), results.json());
+    results.writeCsv(folder.resultsCsv());
     results.write(folder.report(), file.getFileName().toString(), started);
     spec.commandLine()
         .getOut()

@@ -47,6 +47,13 @@ final class Converters {
     }
   }
 
+  static final class ToGroup implements ITypeConverter<EvaluateCommand.Group> {
+    @Override
+    public EvaluateCommand.Group convert(String text) {
+      return constant(text, EvaluateCommand.Group.class);
+    }
+  }
+
   static final class ToHospitals implements ITypeConverter<PhantomPlan.Hospitals> {
     @Override
     public PhantomPlan.Hospitals convert(String text) {

@@ -2,6 +2,7 @@ package dev.isnet.cli;
 
 import dev.isnet.cli.experiment.ExperimentYaml;
 import dev.isnet.cli.experiment.MetricsJson;
+import dev.isnet.cli.experiment.Schemas;
 import dev.isnet.data.DatasetCheck;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.DatasetReport;
@@ -94,7 +95,7 @@ final class DataCommand implements Runnable {
     }
 
     private Map<String, Object> asMap(DatasetReport report) {
-      Map<String, Object> map = new LinkedHashMap<>();
+      Map<String, Object> map = Schemas.head("data check");
       map.put("folder", folder.toString());
       map.put("problems", report.problems());
       map.put("warnings", report.warnings());

@@ -4,6 +4,7 @@ import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.cli.experiment.SavedModel;
 import dev.isnet.cli.experiment.SavedSegmenter;
 import dev.isnet.cli.experiment.TestResult;
+import dev.isnet.data.InputException;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.evaluate.ClassMetrics;
@@ -12,12 +13,14 @@ import dev.isnet.evaluate.ConfusionMatrix;
 import dev.isnet.evaluate.ConfusionPosterior;
 import dev.isnet.evaluate.Estimate;
 import dev.isnet.evaluate.EvaluationResult;
+import dev.isnet.evaluate.GroupResults;
 import dev.isnet.evaluate.MultiLabelResult;
 import dev.isnet.model.ModelBundle;
 import dev.isnet.segment.SegmentationResult;
 import dev.isnet.segment.Segmenter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -71,6 +74,20 @@ final class EvaluateCommand implements Callable<Integer> {
       converter = Converters.ToScenario.class)
   private BiasScenario bias;
 
+  /** What the images may be grouped by. */
+  enum Group {
+    SOURCE
+  }
+
+  @Option(
+      names = "--by",
+      paramLabel = "GROUP",
+      description =
+          "source: also tell what the model achieves on the images of each source, and on which it is"
+              + " worst.",
+      converter = Converters.ToGroup.class)
+  private Optional<Group> by = Optional.empty();
+
   @Option(names = "--json", description = "Print the results as JSON.")
   private boolean json;
 
@@ -85,19 +102,31 @@ final class EvaluateCommand implements Callable<Integer> {
             "--bias %s needs a classifier, but the model %s is a segmenter."
                 .formatted(bias, model));
       }
+      if (by.isPresent()) {
+        throw new WrongUseException(
+            "--by source needs a classifier, but the model %s is a segmenter.".formatted(model));
+      }
       SegmentationResult result =
           SavedSegmenter.of(bundle, model).evaluate(data, labels, split, err);
-      print(json ? MetricsJson.text(result) + "\n" : text(result));
+      print(
+          json
+              ? MetricsJson.text(MetricsJson.evaluation(result, split, command())) + "\n"
+              : text(result));
       return 0;
     }
     TestResult test = SavedModel.of(bundle, model).evaluate(data, labels, split, bias, err);
+    if (by.isPresent() && test.sources().isEmpty()) {
+      throw new InputException(
+          "No image of the split '%s' of %s has a source, so results cannot be told by source; fill the column source."
+              .formatted(split, data.resolve(labels)));
+    }
     print(json ? MetricsJson.text(MetricsJson.evaluation(test, command())) + "\n" : text(test));
     return 0;
   }
 
   private String command() {
-    return "isnet evaluate --model %s --data %s --labels %s --split %s --bias %s"
-        .formatted(model, data, labels, split, bias);
+    return "isnet evaluate --model %s --data %s --labels %s --split %s --bias %s%s"
+        .formatted(model, data, labels, split, bias, by.isPresent() ? " --by source" : "");
   }
 
   private void print(String text) {
@@ -113,7 +142,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return "%s\n%s\n%d images\n".formatted(measures, worst, result.images());
   }
 
-  private static String text(TestResult test) {
+  private String text(TestResult test) {
     ClassifierResult result = test.result();
     Table classes = new Table("class", "images", "precision", "recall", "specificity", "F1");
     for (ClassMetrics m : result.perClass()) {
@@ -123,9 +152,36 @@ final class EvaluateCommand implements Callable<Integer> {
         result instanceof MultiLabelResult several
             ? labels(several)
             : counts(((EvaluationResult) result).confusion());
-    return "%s\n%s\n%s\nmacro F1 %.3f, accuracy %.3f, %d images\n"
+    return "%s\n%s\n%s\n%smacro F1 %.3f, accuracy %.3f, %d images\n"
         .formatted(
-            classes, details, measures(test), result.macroF1(), result.accuracy(), result.size());
+            classes,
+            details,
+            measures(test),
+            by.isPresent() ? sources(test.sources().orElseThrow()) : "",
+            result.macroF1(),
+            result.accuracy(),
+            result.size());
+  }
+
+  private static String sources(GroupResults groups) {
+    Table table = new Table("source", "images", "right", "low", "high", "macro F1");
+    for (GroupResults.Group group : groups.groups()) {
+      table.row(
+          group.name(),
+          group.images(),
+          group.accuracy().value(),
+          group.accuracy().low(),
+          group.accuracy().high(),
+          Double.isNaN(group.macroF1()) ? "-" : (Object) group.macroF1());
+    }
+    GroupResults.Group worst = groups.worst();
+    return "%s\nworst source: %s, %.3f right [%.3f, %.3f]\n\n"
+        .formatted(
+            table,
+            worst.name(),
+            worst.accuracy().value(),
+            worst.accuracy().low(),
+            worst.accuracy().high());
   }
 
   /** Of each label by itself how often it was there and said, over the images where it is known. */
@@ -163,6 +219,10 @@ final class EvaluateCommand implements Callable<Integer> {
     Table measures = new Table("measure", "counted", "expected", "low", "high");
     row(measures, "macro F1", test.result().macroF1(), expected.macroF1());
     row(measures, "accuracy", test.result().accuracy(), expected.accuracy());
+    if (test.performance().bootstrap().patients() < test.result().size()) {
+      Estimate byPatient = test.performance().bootstrap().macroF1();
+      row(measures, "macro F1 by patient", byPatient.value(), byPatient);
+    }
     if (test.result() instanceof EvaluationResult single) {
       row(measures, "balanced accuracy", single.confusion().macroRecall(), expected.macroRecall());
       row(measures, "MCC", single.confusion().mcc(), expected.mcc());

@@ -4,6 +4,7 @@ import dev.isnet.cli.experiment.HeatmapExport;
 import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.cli.experiment.SavedModel;
 import dev.isnet.cli.experiment.SavedModel.Explained;
+import dev.isnet.cli.experiment.Schemas;
 import dev.isnet.data.AtomicFile;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.Split;
@@ -170,7 +171,7 @@ final class ExplainCommand implements Callable<Integer> {
             out);
     HeatmapExport.Outcome done =
         Interruption.during(err, "image", () -> new HeatmapExport(saved, request, err).run());
-    Map<String, Object> map = new LinkedHashMap<>();
+    Map<String, Object> map = Schemas.head("explain data");
     map.put("images", done.images());
     map.put("before", done.before());
     map.put("scale", done.scale());
@@ -224,7 +225,7 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private String json(Path image, Explained result) {
-    Map<String, Object> map = new LinkedHashMap<>();
+    Map<String, Object> map = Schemas.head("explain image");
     map.put("image", image.toString());
     map.put("predicted", result.severalLabels() ? result.predicted() : result.predicted().get(0));
     map.put("explained", result.explained());

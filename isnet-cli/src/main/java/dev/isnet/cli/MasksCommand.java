@@ -1,6 +1,7 @@
 package dev.isnet.cli;
 
 import dev.isnet.cli.experiment.MetricsJson;
+import dev.isnet.cli.experiment.Schemas;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.FileFailure;
 import dev.isnet.data.InputException;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -92,7 +92,7 @@ final class MasksCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> map(MissingMasks.Summary done) {
-    Map<String, Object> map = new LinkedHashMap<>();
+    Map<String, Object> map = Schemas.head("data masks");
     map.put("folder", folder.toString());
     map.put("had", done.had());
     map.put("made", done.made());

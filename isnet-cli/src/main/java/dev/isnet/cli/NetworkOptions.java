@@ -1,13 +1,12 @@
 package dev.isnet.cli;
 
+import dev.isnet.audit.AuditableNetwork;
 import dev.isnet.audit.AuditedNetwork;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
 import dev.isnet.data.Sample;
 import dev.isnet.data.Split;
-import dev.isnet.graph.Predictor;
-import dev.isnet.graph.Twin;
 import dev.isnet.model.InputShape;
 import dev.isnet.model.NetworkFile;
 import dev.isnet.segment.Segmenter;
@@ -17,11 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.ImagePreProcessingScaler;
 import org.nd4j.linalg.dataset.api.preprocessor.Normalizer;
-import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Option;
 
 /**
@@ -78,7 +74,7 @@ final class NetworkOptions {
           "The model %s is a segmenter, but a classifier is needed here.".formatted(file));
     }
     boolean multiLabel = manifest.multiLabel();
-    Twin twin = Twin.of(model.network(), Twin.Mode.EVALUATION);
+    AuditableNetwork network = AuditableNetwork.of(model.network());
     if (model.info().isPresent()) {
       if (size.isPresent() || !scale.isEmpty() || !classes.isEmpty()) {
         throw new WrongUseException(
@@ -87,28 +83,26 @@ final class NetworkOptions {
       }
       return new Resolved(
           new AuditedNetwork(
-              model.network(),
+              network,
               model.info().get().imageSize(),
               model.info().get().classes(),
               0,
               1,
-              twin.output(),
               multiLabel),
           List.of());
     }
     List<String> guesses = new ArrayList<>();
-    ImageSize images = imageSize(model, manifest, split, guesses);
-    List<String> names = classes(outputs(model, images), manifest, guesses);
+    ImageSize images = imageSize(network, manifest, split, guesses);
+    List<String> names = classes(outputs(network, images), manifest, guesses);
     List<Double> range = range(model, guesses);
     return new Resolved(
-        new AuditedNetwork(
-            model.network(), images, names, range.get(0), range.get(1), twin.output(), multiLabel),
+        new AuditedNetwork(network, images, names, range.get(0), range.get(1), multiLabel),
         guesses);
   }
 
   private ImageSize imageSize(
-      NetworkFile model, DatasetManifest manifest, Split split, List<String> guesses) {
-    InputShape shape = InputShape.of(model.network().getConfiguration());
+      AuditableNetwork network, DatasetManifest manifest, Split split, List<String> guesses) {
+    InputShape shape = InputShape.of(network.network().getConfiguration());
     if (size.isPresent()) {
       Matcher given = SIZE.matcher(size.get());
       if (!given.matches()) {
@@ -142,12 +136,9 @@ final class NetworkOptions {
   }
 
   /** What comes out for a black image. */
-  private static int outputs(NetworkFile model, ImageSize size) {
-    try (INDArray black =
-            Nd4j.zeros(DataType.FLOAT, 1, size.channels(), size.height(), size.width());
-        Predictor predictor = new Predictor(model.network());
-        INDArray logits = predictor.logits(black)) {
-      return (int) logits.size(1);
+  private static int outputs(AuditableNetwork network, ImageSize size) {
+    try {
+      return network.outputs(size);
     } catch (InputException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -78,7 +78,7 @@ final class TuneCommand implements Callable<Integer> {
       String reason =
           results.tried().get(0).outcome() instanceof Outcome.Failed failed
               ? failed.reason()
-              : "a measure of the score is missing, as 'backgroundShare' is when there are no masks.";
+              : "a measure of the score is missing, as 'backgroundShare' is when there are no masks, or all heatmaps are zero.";
       throw new InputException(
           "None of the %d candidates has a score; the first one: %s"
               .formatted(results.tried().size(), reason));

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.isnet.cli.report.PageLook;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +100,35 @@ class CompareIT {
     assertThat(SchemaCheck.mistakes("urn:isnet:schema:comparison", metrics.toString())).isEmpty();
   }
 
+  /** In each test and with each seed, every system against the first. */
+  @Test
+  void everySystemIsComparedWithTheFirstOnTheSameImages() throws IOException {
+    JsonNode differences = metrics.path("differences");
+    assertThat(differences).hasSize(4 * 2 * 3);
+    for (JsonNode each : differences) {
+      assertThat(each.path("second").asText()).isEqualTo("plain");
+      String scenario = "/" + each.path("scenario").asText() + "/macroF1/";
+      int seed = each.path("seed").asInt() - 3;
+      String first = "/systems/" + each.path("first").asText();
+      assertThat(each.at("/macroF1/value").asDouble())
+          .isCloseTo(
+              metrics.at(first + scenario + seed).asDouble()
+                  - metrics.at("/systems/plain" + scenario + seed).asDouble(),
+              org.assertj.core.api.Assertions.within(1e-12));
+      assertThat(each.at("/mcNemar/pValue").asDouble()).isBetween(0.0, 1.0);
+      assertThat(each.path("auc")).hasSize(3);
+    }
+    List<String> lines = Files.readAllLines(folder.resolve("compared/results.csv"));
+    assertThat(lines)
+        .anyMatch(
+            line ->
+                line.matches("1.0,isnet,test,deceiving,,macroF1Difference(,[0-9.e-]+){5},4,plain"))
+        .anyMatch(line -> line.startsWith("1.0,rrr,test,biased,,mcNemarP,"))
+        .anyMatch(line -> line.startsWith("1.0,pipeline,test,standard,,macroF1Mean,"))
+        .anyMatch(line -> line.startsWith("1.0,plain,test,,,drop,"))
+        .anyMatch(line -> line.startsWith("1.0,selective,test,,,stepBytes,"));
+  }
+
   @Test
   void costsAreMeasured() {
     JsonNode plain = metrics.at("/systems/plain/cost");
@@ -122,7 +153,15 @@ class CompareIT {
   @Test
   void thePageShowsAllSystemsSideBySide() throws IOException {
     assertThat(Files.readString(folder.resolve("compared/report.html")))
-        .contains("isnet-dl4j comparison", ">selective<", "What each system costs", "± ");
+        .contains("isnet-dl4j comparison", ">selective<", "What each system costs", "± ")
+        .contains("Isnet less plain, with 95", "McNemar", "deceiving, seed 4")
+        .contains("Effective settings of plain", "Effective settings of rrr: those of plain, but")
+        .contains("isnet.variant: selective");
+  }
+
+  @Test
+  void thePageFitsScreenPhoneAndPaper() throws Exception {
+    PageLook.at(folder.resolve("compared/report.html"), "compare");
   }
 
   @Test

@@ -45,6 +45,7 @@ class DataCommandTest {
     out.getBuffer().setLength(0);
     assertThat(run("data", "check", set, "--channels", "1", "--json")).isZero();
     JsonNode json = new ObjectMapper().readTree(out.toString());
+    assertThat(json.path("kind").asText()).isEqualTo("data check");
     assertThat(json.path("problems")).isEmpty();
     assertThat(json.at("/counts/normal/train").asInt()).isEqualTo(14);
     assertThat(json.at("/probe/rows/0/background").asDouble()).isGreaterThan(0.8);

@@ -15,7 +15,7 @@ import java.util.Map;
 /** Checks what the program writes against the schemas in {@code dev/isnet/cli/schema}. */
 public final class SchemaCheck {
   private static final List<String> NAMES =
-      List.of("metrics", "model_card", "explain", "comparison");
+      List.of("metrics", "model_card", "explain", "comparison", "audit");
 
   private SchemaCheck() {}
 

@@ -16,6 +16,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -99,12 +100,125 @@ class WholeWayIT {
     assertThat(lines.get(0))
         .isEqualTo(
             "schemaVersion,system,split,scenario,class,measure,value,expected,standardDeviation,"
-                + "low,high");
-    // Of each test 12 measures in all and 7 of each class; and the background.
-    assertThat(lines).hasSize(1 + 3 * (12 + 3 * 7) + 1);
-    assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(11));
-    assertThat(lines.get(lines.size() - 1))
-        .matches("1.0,isnet,test,biased,,backgroundShare(,[0-9.e-]+){5}");
+                + "low,high,seed,against");
+    assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(13));
+    for (String scenario : List.of("biased", "standard", "deceiving")) {
+      List<String> measures =
+          lines.stream()
+              .filter(line -> line.startsWith("1.0,isnet,test," + scenario + ",,"))
+              .map(line -> line.split(",")[5])
+              .toList();
+      assertThat(measures)
+          .contains("macroF1", "accuracy", "balancedAccuracy", "macroPrecision", "macroRecall")
+          .contains("macroSpecificity", "mcc", "macroF1Bootstrap", "accuracyBootstrap", "patients")
+          .contains("macroAuc", "macroAveragePrecision", "expectedCalibrationError", "images")
+          .contains("bin 0.00-0.07: samples", "source phantom: accuracy");
+      assertThat(lines)
+          .filteredOn(line -> line.startsWith("1.0,isnet,test," + scenario + ",nodules,"))
+          .extracting(line -> line.split(",")[5])
+          .containsExactlyInAnyOrder(
+              "support",
+              "precision",
+              "recall",
+              "specificity",
+              "f1",
+              "auc",
+              "averagePrecision",
+              "predicted: consolidation",
+              "predicted: nodules",
+              "predicted: normal");
+    }
+    assertThat(lines)
+        .anyMatch(line -> line.matches("1.0,isnet,test,biased,,backgroundShare(,[0-9.e-]+){5},1,"))
+        .anyMatch(
+            line ->
+                line.matches(
+                    "1.0,isnet,test,,,macroF1ChangeFromBiasedToDeceiving(,[0-9.e-]+){5},1,"));
+  }
+
+  /** Two hospitals, in each of which three images of a class show two patients. */
+  private void twoSources() throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve("set/labels.csv"));
+    List<String> columns = List.of(lines.get(0).split(",", -1));
+    StringBuilder text = new StringBuilder("file,label,mask,split,source,patient\n");
+    for (int i = 1; i < lines.size(); i++) {
+      String[] cells = lines.get(i).split(",", -1);
+      text.append(
+          "%s,%s,%s,%s,%s,%s%n"
+              .formatted(
+                  cells[columns.indexOf("file")],
+                  cells[columns.indexOf("label")],
+                  cells[columns.indexOf("mask")],
+                  cells[columns.indexOf("split")],
+                  i % 2 == 0 ? "north" : "south",
+                  "patient " + i / 2));
+    }
+    Files.writeString(folder.resolve("set/sources.csv"), text);
+  }
+
+  @Test
+  void resultsAreToldBySource() throws IOException {
+    twoSources();
+    String[] command = {
+      "evaluate",
+      "--model",
+      at("run/model.zip"),
+      "--data",
+      at("set"),
+      "--labels",
+      "sources.csv",
+      "--by",
+      "source"
+    };
+    assertThat(run(command)).describedAs(err.toString()).isZero();
+    assertThat(out.toString())
+        .containsPattern("source +images +right +low +high +macro F1\n")
+        .containsPattern("north +\\d +\\d.\\d{3}")
+        .containsPattern("south +\\d +\\d.\\d{3}")
+        .containsPattern("worst source: (north|south), \\d.\\d{3} right \\[")
+        .contains("macro F1 by patient");
+    assertThat(
+            run(Stream.concat(Arrays.stream(command), Stream.of("--json")).toArray(String[]::new)))
+        .isZero();
+    assertThat(mistakes("metrics", out.toString())).isEmpty();
+    JsonNode json = new ObjectMapper().readTree(out.toString());
+    assertThat(json.path("sources")).hasSize(2);
+    assertThat(json.at("/bootstrap/patients").asInt()).isLessThan(json.path("images").asInt());
+    assertThat(json.path("command").asText()).endsWith("--by source");
+    Files.writeString(
+        folder.resolve("set/none.csv"),
+        Files.readString(folder.resolve("set/sources.csv")).replaceAll(",(north|south),", ",,"));
+    command[6] = "none.csv";
+    assertThat(run(command)).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("No image of the split 'test' of ", "fill the column source.");
+  }
+
+  @Test
+  void allThatIsPrintedAsJsonSaysWhatItIs() throws IOException {
+    String image = at("set/images/test-consolidation-00000.png");
+    String[] picture = {
+      "explain", "--model", at("run/model.zip"), "--image", image, "--out", at("x.png"), "--json"
+    };
+    assertThat(run(picture)).describedAs(err.toString()).isZero();
+    assertThat(new ObjectMapper().readTree(out.toString()).path("kind").asText())
+        .isEqualTo("explain image");
+    String[] all = {
+      "explain",
+      "--model",
+      at("run/model.zip"),
+      "--data",
+      at("set"),
+      "--split",
+      "val",
+      "--out",
+      at("asJson"),
+      "--json"
+    };
+    assertThat(run(all)).describedAs(err.toString()).isZero();
+    JsonNode json = new ObjectMapper().readTree(out.toString());
+    assertThat(json.path("kind").asText()).isEqualTo("explain data");
+    assertThat(json.path("schemaVersion").asText()).isEqualTo("1.0");
   }
 
   @Test

@@ -91,8 +91,8 @@ public final class Audit {
    * @param plan how much is done
    * @param progress is told how many images are seen, and then studied
    * @return what was found
-   * @throws dev.isnet.data.InputException if an image cannot be read, a label is none of the
-   *     network's classes, or the network has a layer that the twin does not know
+   * @throws dev.isnet.data.InputException if an image cannot be read, or a label is none of the
+   *     network's classes
    */
   public static AuditResult run(
       AuditedNetwork audited,
@@ -107,7 +107,7 @@ public final class Audit {
           audited,
           plan,
           audit.images,
-          () -> new Study(audited, plan, runner).of(audit.studied, audit::studiedOf),
+          () -> new Study(plan, runner).of(audit.studied, audit::studiedOf),
           audit.worst());
     }
   }
@@ -202,7 +202,13 @@ public final class Audit {
     }
     if (chosen.contains(index)) {
       int explained = image.audit().decision().explained();
-      studied.add(new Study.Studied(image.pixels(), image.relevance(), explained, image.logit()));
+      studied.add(
+          new Study.Studied(
+              image.pixels(),
+              image.relevance(),
+              explained,
+              image.logit(),
+              image.audit().patient().map(patient -> "=" + patient).orElse("#" + index)));
     }
   }
 
@@ -213,6 +219,7 @@ public final class Audit {
     return new ImageAudit(
         store.name(index),
         IntStream.range(0, targets.length).filter(k -> targets[k] > 0).boxed().toList(),
+        IntStream.range(0, targets.length).filter(k -> targets[k] < 0).boxed().toList(),
         sample.source(),
         sample.patient(),
         decision,

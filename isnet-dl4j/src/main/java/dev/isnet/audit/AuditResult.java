@@ -15,11 +15,12 @@ import java.util.OptionalDouble;
  *
  * @param images one for each image, in the manifest's order
  * @param accuracy the share of images whose classes are all right
- * @param macroF1 mean F1 over the classes that have images; nothing with several labels
+ * @param macroF1 mean F1 over the classes that have images
  * @param kappa Cohen's kappa of truth and decision (Educational and Psychological Measurement 20,
  *     1960), how far they agree beyond chance: 1 everywhere, 0 for a classifier that knows nothing,
- *     whatever the classes' shares; with several labels each combination of them counts as a class;
- *     nothing if there is one class and nothing else is decided
+ *     whatever the classes' shares; with several labels the mean over those that some images have
+ *     and some have not; nothing if all images are of one class, which cannot show any skill
+ * @param labels with several labels each by itself; else none
  * @param groups the same by source; nothing where no source is known
  * @param background what masks make it possible to say; nothing if no image has a mask that counts
  */
@@ -28,12 +29,14 @@ public record AuditResult(
     Estimate accuracy,
     OptionalDouble macroF1,
     Optional<Estimate> kappa,
+    List<LabelResult> labels,
     Optional<GroupResults> groups,
     Optional<Background> background) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public AuditResult {
     images = List.copyOf(images);
+    labels = List.copyOf(labels);
   }
 
   /** Images whose mask counts. */
@@ -68,35 +71,48 @@ public record AuditResult(
   }
 
   /**
-   * Whether heatmaps deserve to be believed, on some of the images.
+   * Whether heatmaps deserve to be believed, on some of the images. Intervals are those of a
+   * bootstrap within classes and by patient.
    *
    * @param images number of images
-   * @param deletion mean area under the deletion curve of the whole image: its score is the
-   *     probability of what was decided for, its baseline the blurred image
-   * @param insertion the same of insertion
-   * @param deletionInside of deletion among the foreground's pixels alone
-   * @param deletionOutside of deletion among the background's pixels alone
-   * @param completenessError Σ|logit − ΣR| / Σ|logit|
-   * @param absorbedByBiases mean share of the logit that biases absorb
-   * @param absorbedByEpsilon mean share of the logit that ε absorbs
+   * @param curves deletion and insertion, each in the whole image, inside and outside the mask
+   * @param completenessError Σ|logit − ΣR| / Σ|logit|; missing if all logits are 0
+   * @param absorbed what of the logit does not arrive at the pixels; missing for maps without ε
    * @param randomisation how alike heatmaps stay when layers are randomised
    */
   public record Trust(
       int images,
-      double deletion,
-      double insertion,
-      double deletionInside,
-      double deletionOutside,
-      double completenessError,
-      double absorbedByBiases,
-      double absorbedByEpsilon,
-      List<ParameterRandomisation.Step> randomisation) {
+      List<FlippingCurve> curves,
+      Optional<Estimate> completenessError,
+      Optional<Absorbed> absorbed,
+      List<Randomised> randomisation) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public Trust {
+      curves = List.copyOf(curves);
       randomisation = List.copyOf(randomisation);
     }
   }
+
+  /**
+   * What of the logit does not arrive at the pixels.
+   *
+   * @param byBiases mean share of the logit that biases absorb
+   * @param byEpsilon mean share of the logit that ε absorbs
+   */
+  public record Absorbed(Estimate byBiases, Estimate byEpsilon) {}
+
+  /**
+   * How alike heatmaps are to those of the trained network; see {@link ParameterRandomisation}.
+   *
+   * @param layer the lowest randomised layer
+   * @param layers how many layers are randomised
+   * @param spearman rank correlation
+   * @param spearmanOfMagnitudes the same of absolute values
+   * @param ssim structural similarity
+   */
+  public record Randomised(
+      String layer, int layers, Estimate spearman, Estimate spearmanOfMagnitudes, Estimate ssim) {}
 
   /**
    * An image to be shown.

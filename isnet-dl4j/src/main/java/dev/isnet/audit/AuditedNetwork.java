@@ -5,28 +5,25 @@ import dev.isnet.data.InputException;
 import dev.isnet.graph.Twin;
 import dev.isnet.model.ModelBundle;
 import java.util.List;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * A network with what one must know to show it images.
  *
- * @param network initialised, with one image input and one output; never changed
+ * @param network what was found out about the network itself
  * @param size of its images
  * @param classes the class names in the order of its outputs; of a network with one sigmoid output
  *     first the class of 0, then that of 1
  * @param low what it takes for black
  * @param high what it takes for white
- * @param output what stands behind its logits
  * @param multiLabel whether an image may have several classes, or none: then all labels above 0.5
  *     are what is decided
  */
 public record AuditedNetwork(
-    ComputationGraph network,
+    AuditableNetwork network,
     ImageSize size,
     List<String> classes,
     double low,
     double high,
-    Twin.Output output,
     boolean multiLabel) {
 
   /**
@@ -42,7 +39,7 @@ public record AuditedNetwork(
           "The scale of the pixels is %s to %s, but the first number must be below the second."
               .formatted(low, high));
     }
-    if (multiLabel && output != Twin.Output.SIGMOID) {
+    if (multiLabel && network.output() != Twin.Output.SIGMOID) {
       throw new InputException(
           "The data has images with several labels or none, but the network gives one class each: it"
               + " does not end with a sigmoid.");
@@ -55,16 +52,15 @@ public record AuditedNetwork(
    *
    * @param model as {@link ModelBundle#read} reads it
    * @return the network
-   * @throws InputException if the network has a layer that the twin does not know
+   * @throws InputException if the network has several inputs or outputs, or is no classifier
    */
   public static AuditedNetwork of(ModelBundle model) {
     return new AuditedNetwork(
-        model.net(),
+        AuditableNetwork.of(model.net()),
         model.info().imageSize(),
         model.info().classes(),
         0,
         1,
-        Twin.of(model.net(), Twin.Mode.EVALUATION).output(),
         false);
   }
 }

@@ -11,7 +11,9 @@ import java.util.Optional;
  * What was found about one image.
  *
  * @param file its name in the labels file
- * @param truth its classes, indices
+ * @param truth its classes, indices in rising order
+ * @param unknown with several labels, those of which nobody knows whether it has them: they count
+ *     nowhere
  * @param source where it comes from, if that is known
  * @param patient whom it shows, if that is known
  * @param decision what the classifier says
@@ -21,19 +23,21 @@ import java.util.Optional;
 public record ImageAudit(
     String file,
     List<Integer> truth,
+    List<Integer> unknown,
     Optional<String> source,
     Optional<String> patient,
     Decision decision,
     Optional<Background> background) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public ImageAudit {
     truth = List.copyOf(truth);
+    unknown = List.copyOf(unknown);
   }
 
-  /** Whether exactly the true classes were decided for. */
+  /** Whether, of the classes that are known, exactly the true ones were decided for. */
   public boolean right() {
-    return decision.classes().equals(truth);
+    return decision.classes().stream().filter(k -> !unknown.contains(k)).toList().equals(truth);
   }
 
   /**
@@ -66,6 +70,13 @@ public record ImageAudit(
   public boolean flips(Replacement replacement) {
     return after(replacement)
         .filter(after -> !after.decision().classes().equals(decision.classes()))
+        .isPresent();
+  }
+
+  /** Whether a change turns the answer about one class. */
+  boolean flips(Replacement replacement, int k) {
+    return after(replacement)
+        .filter(after -> after.decision().classes().contains(k) != decision.classes().contains(k))
         .isPresent();
   }
 

@@ -1,12 +1,12 @@
 package dev.isnet.audit;
 
 import dev.isnet.data.InputException;
-import dev.isnet.explain.Explainer;
-import dev.isnet.graph.Predictor;
 import dev.isnet.graph.Twin;
 import dev.isnet.relevance.RuleSet;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -17,21 +17,24 @@ import org.nd4j.linalg.factory.Nd4j;
 final class NetworkRunner implements AutoCloseable {
   private final AuditedNetwork audited;
   private final int batch;
-  private final Predictor predictor;
-  private final Explainer explainer;
+  private final Attributor attributor;
   private final int outputs;
 
   NetworkRunner(AuditedNetwork audited, int batch) {
     this.audited = audited;
     this.batch = batch;
-    this.predictor = new Predictor(audited.network());
-    this.explainer = new Explainer(audited.network(), rules(RuleSet.DEFAULT_EPSILON));
+    this.attributor = attributor(audited.network().network(), RuleSet.DEFAULT_EPSILON);
     this.outputs = logits(List.of(new float[audited.size().values()]))[0].length;
   }
 
-  /** The rules of the method, for pixels of the network's own range. */
-  RuleSet rules(double epsilon) {
-    return RuleSet.epsilon(epsilon).withBox(audited.low(), audited.high());
+  /** What runs the network or a copy of it, with rules for pixels of the network's own range. */
+  private Attributor attributor(ComputationGraph network, double epsilon) {
+    return audited
+        .network()
+        .attributor(
+            network,
+            audited.size(),
+            RuleSet.epsilon(epsilon).withBox(audited.low(), audited.high()));
   }
 
   /** Whether one output tells two classes apart. */
@@ -44,7 +47,7 @@ final class NetworkRunner implements AutoCloseable {
     double[][] all = new double[images.size()][];
     for (int first = 0; first < all.length; first += batch) {
       try (INDArray input = batch(images, first);
-          INDArray logits = predictor.logits(input)) {
+          INDArray logits = attributor.logits(input)) {
         double[][] found = logits.toDoubleMatrix();
         int count = Math.min(batch, all.length - first);
         System.arraycopy(found, 0, all, first, count);
@@ -74,13 +77,13 @@ final class NetworkRunner implements AutoCloseable {
       double one = 1 / (1 + Math.exp(-logits[0]));
       return new double[] {1 - one, one};
     }
-    if (audited.output() == Twin.Output.SOFTMAX) {
+    if (audited.network().output() == Twin.Output.SOFTMAX) {
       double max = Arrays.stream(logits).max().orElseThrow();
       double[] powers = Arrays.stream(logits).map(z -> Math.exp(z - max)).toArray();
       double sum = Arrays.stream(powers).sum();
       return Arrays.stream(powers).map(p -> p / sum).toArray();
     }
-    return audited.output() == Twin.Output.SIGMOID
+    return audited.network().output() == Twin.Output.SIGMOID
         ? Arrays.stream(logits).map(z -> 1 / (1 + Math.exp(-z))).toArray()
         : logits.clone();
   }
@@ -92,17 +95,36 @@ final class NetworkRunner implements AutoCloseable {
 
   /** The heatmaps of images in [0, 1], each for one class: C·h·w values of relevance. */
   float[][] relevance(List<float[]> images, int[] classes) {
-    return relevance(explainer, images, classes);
+    return relevance(attributor, images, classes);
   }
 
-  /** The same without ε. */
-  float[][] relevanceWithoutEpsilon(List<float[]> images, int[] classes) {
-    try (Explainer exact = new Explainer(audited.network(), rules(0))) {
-      return relevance(exact, images, classes);
+  /** The same without ε; nothing if the maps have none. */
+  Optional<float[][]> relevanceWithoutEpsilon(List<float[]> images, int[] classes) {
+    if (audited.network().untranslated().isPresent()) {
+      return Optional.empty();
+    }
+    try (Attributor exact = attributor(audited.network().network(), 0)) {
+      return Optional.of(relevance(exact, images, classes));
     }
   }
 
-  private float[][] relevance(Explainer by, List<float[]> images, int[] classes) {
+  /** Compares the heatmaps of images with those of randomised copies of the network. */
+  List<ParameterRandomisation.Step> randomised(
+      List<float[]> images, int[] classes, int comparisons, long seed) {
+    ComputationGraph copy = audited.network().network().clone();
+    return ParameterRandomisation.cascade(
+        copy,
+        () -> {
+          try (Attributor changed = attributor(copy, RuleSet.DEFAULT_EPSILON)) {
+            return relevance(changed, images, classes);
+          }
+        },
+        audited.size(),
+        comparisons,
+        seed);
+  }
+
+  private float[][] relevance(Attributor by, List<float[]> images, int[] classes) {
     float[][] all = new float[images.size()][];
     int values = audited.size().values();
     for (int first = 0; first < all.length; first += batch) {
@@ -112,7 +134,7 @@ final class NetworkRunner implements AutoCloseable {
         explained[i] = binary() ? 0 : classes[first + i];
       }
       try (INDArray input = batch(images, first);
-          INDArray maps = by.explainEach(input, explained)) {
+          INDArray maps = by.maps(input, explained)) {
         float[] found = maps.data().asFloat();
         for (int i = 0; i < count; i++) {
           float[] map = Arrays.copyOfRange(found, i * values, (i + 1) * values);
@@ -126,11 +148,6 @@ final class NetworkRunner implements AutoCloseable {
       }
     }
     return all;
-  }
-
-  /** Images in the network's range, [B, C, h, w]; the caller closes it. */
-  INDArray input(List<float[]> images) {
-    return input(images, images.size());
   }
 
   /** A full batch of images from one on. */
@@ -157,7 +174,6 @@ final class NetworkRunner implements AutoCloseable {
 
   @Override
   public void close() {
-    predictor.close();
-    explainer.close();
+    attributor.close();
   }
 }

@@ -1,12 +1,17 @@
 package dev.isnet.audit;
 
+import dev.isnet.data.ImageSize;
 import dev.isnet.evaluate.MapSimilarity;
 import dev.isnet.explain.Explainer;
 import dev.isnet.relevance.RuleSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -29,14 +34,44 @@ public final class ParameterRandomisation {
    *
    * @param layer the lowest randomised layer
    * @param layers how many layers are randomised
-   * @param spearman rank correlation of the maps with those of the trained network, mean over the
-   *     images
+   * @param images how alike each image's map is to that of the trained network
+   */
+  public record Step(String layer, int layers, List<Likeness> images) {
+
+    /** Copies the list. */
+    public Step {
+      images = List.copyOf(images);
+    }
+
+    /** Mean rank correlation of the maps. */
+    public double spearman() {
+      return mean(Likeness::spearman);
+    }
+
+    /** Mean rank correlation of the maps' absolute values. */
+    public double spearmanOfMagnitudes() {
+      return mean(Likeness::spearmanOfMagnitudes);
+    }
+
+    /** Mean structural similarity. */
+    public double ssim() {
+      return mean(Likeness::ssim);
+    }
+
+    private double mean(ToDoubleFunction<Likeness> measure) {
+      return images.stream().mapToDouble(measure).average().orElse(Double.NaN);
+    }
+  }
+
+  /**
+   * How alike two maps of an image are.
+   *
+   * @param spearman rank correlation
    * @param spearmanOfMagnitudes the same of the maps' absolute values, which a mere change of signs
    *     leaves alone
-   * @param ssim structural similarity, mean over the images
+   * @param ssim structural similarity
    */
-  public record Step(
-      String layer, int layers, double spearman, double spearmanOfMagnitudes, double ssim) {}
+  public record Likeness(double spearman, double spearmanOfMagnitudes, double ssim) {}
 
   /**
    * Randomises a copy of a network; the network itself is not changed.
@@ -58,6 +93,22 @@ public final class ParameterRandomisation {
       int comparisons,
       long seed) {
     ComputationGraph copy = network.clone();
+    try (Explainer explainer = new Explainer(copy, rules)) {
+      ImageSize size =
+          new ImageSize((int) images.size(2), (int) images.size(3), (int) images.size(1));
+      return cascade(copy, () -> maps(explainer, images, classes, size), size, comparisons, seed);
+    }
+  }
+
+  /**
+   * Randomises a network.
+   *
+   * @param copy the network, which is changed
+   * @param maps makes a map of C·h·w values of each image with the network as it then is
+   * @param size of the images
+   */
+  static List<Step> cascade(
+      ComputationGraph copy, Supplier<float[][]> maps, ImageSize size, int comparisons, long seed) {
     List<Layer> layers = new ArrayList<>();
     for (int index : copy.topologicalSortOrder()) {
       if (copy.getVertices()[index].hasLayer()
@@ -67,52 +118,57 @@ public final class ParameterRandomisation {
     }
     SplittableRandom random = new SplittableRandom(seed);
     List<Step> steps = new ArrayList<>();
-    try (Explainer explainer = new Explainer(copy, rules)) {
-      double[][] trained = maps(explainer, images, classes);
-      int parts = Math.min(comparisons, layers.size());
-      int done = 0;
-      for (int part = 1; part <= parts; part++) {
-        int until = (int) Math.round((double) part * layers.size() / parts);
-        for (; done < until; done++) {
-          layers.get(done).paramTable().values().forEach(array -> shuffle(array, random));
-        }
-        String lowest = layers.get(done - 1).conf().getLayer().getLayerName();
-        double[][] found = maps(explainer, images, classes);
-        steps.add(step(lowest, done, trained, found, (int) images.size(3)));
+    double[][] trained = planes(maps.get(), size);
+    int parts = Math.min(comparisons, layers.size());
+    int done = 0;
+    for (int part = 1; part <= parts; part++) {
+      int until = (int) Math.round((double) part * layers.size() / parts);
+      for (; done < until; done++) {
+        layers.get(done).paramTable().values().forEach(array -> shuffle(array, random));
       }
+      String lowest = layers.get(done - 1).conf().getLayer().getLayerName();
+      double[][] found = planes(maps.get(), size);
+      steps.add(
+          new Step(
+              lowest,
+              done,
+              IntStream.range(0, trained.length)
+                  .mapToObj(b -> likeness(trained[b], found[b], size.width()))
+                  .toList()));
     }
     return steps;
   }
 
-  private static Step step(
-      String layer, int layers, double[][] trained, double[][] found, int width) {
-    double spearman = 0;
-    double magnitudes = 0;
-    double ssim = 0;
-    for (int b = 0; b < trained.length; b++) {
-      spearman += MapSimilarity.spearman(trained[b], found[b]) / trained.length;
-      magnitudes += MapSimilarity.spearman(abs(trained[b]), abs(found[b])) / trained.length;
-      ssim += MapSimilarity.ssim(trained[b], found[b], width) / trained.length;
-    }
-    return new Step(layer, layers, spearman, magnitudes, ssim);
+  private static Likeness likeness(double[] trained, double[] found, int width) {
+    return new Likeness(
+        MapSimilarity.spearman(trained, found),
+        MapSimilarity.spearman(abs(trained), abs(found)),
+        MapSimilarity.ssim(trained, found, width));
   }
 
   private static double[] abs(double[] map) {
     return DoubleStream.of(map).map(Math::abs).toArray();
   }
 
-  /** The maps of the images' own classes, channels summed. */
-  private static double[][] maps(Explainer explainer, INDArray images, int[] classes) {
+  private static float[][] maps(
+      Explainer explainer, INDArray images, int[] classes, ImageSize size) {
     try (INDArray maps = explainer.explainEach(images, classes)) {
       float[] all = maps.data().asFloat();
-      int area = (int) (images.size(2) * images.size(3));
-      int values = (int) images.size(1) * area;
-      double[][] sums = new double[classes.length][area];
-      for (int i = 0; i < all.length; i++) {
-        sums[i / values][i % values % area] += all[i];
-      }
-      return sums;
+      float[][] own = new float[classes.length][];
+      Arrays.setAll(own, b -> Arrays.copyOfRange(all, b * size.values(), (b + 1) * size.values()));
+      return own;
     }
+  }
+
+  /** The maps with their channels summed. */
+  private static double[][] planes(float[][] maps, ImageSize size) {
+    double[][] sums = new double[maps.length][size.area()];
+    for (int b = 0; b < maps.length; b++) {
+      for (int i = 0; i < size.values(); i++) {
+        sums[b][i % size.area()] += maps[b][i];
+      }
+    }
+    return sums;
   }
 
   /** Fisher and Yates, in the parameter's own place: the network's layers share its memory. */

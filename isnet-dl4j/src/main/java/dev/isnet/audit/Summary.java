@@ -7,14 +7,14 @@ import dev.isnet.evaluate.ConfusionMatrix;
 import dev.isnet.evaluate.DecisionFlips;
 import dev.isnet.evaluate.Estimate;
 import dev.isnet.evaluate.GroupResults;
+import dev.isnet.evaluate.Patients;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Sums up what was found about each image. */
 final class Summary {
@@ -42,18 +42,35 @@ final class Summary {
         images.stream().filter(image -> image.background().isPresent()).toList();
     return new AuditResult(
         images,
-        Estimate.ofRate(images.stream().filter(ImageAudit::right).count(), images.size()),
+        all.rate(ImageAudit::right),
         all.macroF1(),
         all.kappa(),
+        all.labels(),
         all.groups(),
         counted.isEmpty()
             ? Optional.empty()
             : Optional.of(new Summary(audited, plan, counted).background(trust.get(), worst)));
   }
 
+  private Estimate rate(Predicate<ImageAudit> happened) {
+    return rate(images, patients(), happened);
+  }
+
+  private static Estimate rate(
+      List<ImageAudit> images, List<String> patients, Predicate<ImageAudit> happened) {
+    boolean[] flags = new boolean[images.size()];
+    for (int i = 0; i < flags.length; i++) {
+      flags[i] = happened.test(images.get(i));
+    }
+    return Estimate.ofGroupedRate(flags, patients);
+  }
+
   private OptionalDouble macroF1() {
     return audited.multiLabel()
-        ? OptionalDouble.empty()
+        ? labels().stream()
+            .filter(label -> label.having() > 0)
+            .mapToDouble(LabelResult::f1)
+            .average()
         : ConfusionMatrix.of(truth(), decided(), audited.classes()).perClass().stream()
             .filter(metrics -> metrics.support() > 0)
             .mapToDouble(ClassMetrics::f1)
@@ -61,36 +78,25 @@ final class Summary {
   }
 
   private Optional<Estimate> kappa() {
-    List<List<Integer>> categories =
-        images.stream()
-            .flatMap(image -> Stream.of(image.truth(), image.decision().classes()))
-            .distinct()
-            .toList();
-    int[] truth = images.stream().mapToInt(i -> categories.indexOf(i.truth())).toArray();
-    int[] said =
-        images.stream().mapToInt(i -> categories.indexOf(i.decision().classes())).toArray();
-    return categories.size() < 2
-        ? Optional.empty()
-        : Optional.of(
-            Bootstrap.byPatient(truth, patients(), plan.replicates(), plan.seed())
-                .interval(drawn -> kappa(truth, said, categories.size(), drawn)));
+    return audited.multiLabel()
+        ? Agreement.ofLabels(images, audited.classes().size(), bootstrap())
+        : Agreement.of(truth(), decided(), audited.classes().size(), bootstrap());
   }
 
-  /** (p_o − p_e) / (1 − p_e): the share of agreement against that of chance. */
-  static double kappa(int[] truth, int[] said, int categories, int[] drawn) {
-    double[] ofTruth = new double[categories];
-    double[] ofSaid = new double[categories];
-    double agreed = 0;
-    for (int i : drawn) {
-      ofTruth[truth[i]]++;
-      ofSaid[said[i]]++;
-      agreed += truth[i] == said[i] ? 1 : 0;
-    }
-    double byChance = 0;
-    for (int k = 0; k < categories; k++) {
-      byChance += ofTruth[k] * ofSaid[k] / drawn.length / drawn.length;
-    }
-    return (agreed / drawn.length - byChance) / (1 - byChance);
+  private List<LabelResult> labels() {
+    return audited.multiLabel()
+        ? Agreement.labels(images, audited.classes(), patients(), bootstrap())
+        : List.of();
+  }
+
+  /** Within what the images are grouped by, and by patient. */
+  private Bootstrap bootstrap() {
+    return Bootstrap.byPatient(strata(), patients(), plan.replicates(), plan.seed());
+  }
+
+  /** The true class; with several labels the one whose map there is. */
+  private int[] strata() {
+    return audited.multiLabel() ? decided() : truth();
   }
 
   private int[] truth() {
@@ -101,9 +107,9 @@ final class Summary {
     return images.stream().mapToInt(image -> image.decision().explained()).toArray();
   }
 
-  /** The first of its classes; −1 for none. */
+  /** Its class, where each image has one. */
   private static int truth(ImageAudit image) {
-    return image.truth().isEmpty() ? -1 : image.truth().get(0);
+    return image.truth().get(0);
   }
 
   private Optional<GroupResults> groups() {
@@ -112,13 +118,14 @@ final class Summary {
     }
     List<String> groupOf = images.stream().map(image -> image.source().orElse(UNKNOWN)).toList();
     if (!audited.multiLabel()) {
-      return Optional.of(GroupResults.of(truth(), decided(), groupOf, audited.classes()));
+      return Optional.of(
+          GroupResults.of(truth(), decided(), groupOf, patients(), audited.classes()));
     }
     boolean[] right = new boolean[images.size()];
     for (int i = 0; i < right.length; i++) {
       right[i] = images.get(i).right();
     }
-    return Optional.of(GroupResults.of(right, groupOf));
+    return Optional.of(GroupResults.of(right, groupOf, patients()));
   }
 
   private AuditResult.Background background(
@@ -126,7 +133,7 @@ final class Summary {
     AttributionSummary attention =
         AttributionSummary.of(
             images.stream().map(image -> image.background().orElseThrow().scores()).toList(),
-            truth(),
+            strata(),
             patients(),
             audited.classes(),
             plan.replicates(),
@@ -148,11 +155,8 @@ final class Summary {
         worst);
   }
 
-  /** An image of an unknown patient is one of its own. */
   private List<String> patients() {
-    return IntStream.range(0, images.size())
-        .mapToObj(i -> images.get(i).patient().map(p -> "=" + p).orElse("#" + i))
-        .toList();
+    return Patients.of(images.stream().map(ImageAudit::patient).toList());
   }
 
   private DecisionFlips flips(Replacement replacement) {
@@ -164,23 +168,42 @@ final class Summary {
       change[i] =
           image.after(replacement).orElseThrow().probability() - image.decision().probability();
     }
-    return DecisionFlips.of(
-        flipped, change, truth(), patients(), audited.classes(), plan.replicates(), plan.seed());
+    if (!audited.multiLabel()) {
+      return DecisionFlips.of(
+          flipped, change, truth(), patients(), audited.classes(), plan.replicates(), plan.seed());
+    }
+    int labels = audited.classes().size();
+    boolean[][] ofLabel = new boolean[labels][images.size()];
+    boolean[][] known = new boolean[labels][];
+    for (int k = 0; k < labels; k++) {
+      known[k] = Agreement.known(images, k);
+      for (int i = 0; i < images.size(); i++) {
+        ofLabel[k][i] = images.get(i).flips(replacement, k);
+      }
+    }
+    return DecisionFlips.ofLabels(
+        ofLabel,
+        known,
+        change,
+        strata(),
+        patients(),
+        audited.classes(),
+        plan.replicates(),
+        plan.seed());
   }
 
   private Optional<Estimate> followed() {
-    List<ImageAudit.After> flipped =
-        images.stream()
-            .filter(image -> image.flips(Replacement.ANOTHER))
-            .map(image -> image.after(Replacement.ANOTHER).orElseThrow())
-            .toList();
+    List<ImageAudit> flipped =
+        images.stream().filter(image -> image.flips(Replacement.ANOTHER)).toList();
     return flipped.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            Estimate.ofRate(
-                flipped.stream()
-                    .filter(after -> after.decision().classes().contains(after.donor().orElse(-1)))
-                    .count(),
-                flipped.size()));
+            rate(
+                flipped,
+                Patients.of(flipped.stream().map(ImageAudit::patient).toList()),
+                image -> {
+                  ImageAudit.After after = image.after(Replacement.ANOTHER).orElseThrow();
+                  return after.decision().classes().contains(after.donor().orElse(-1));
+                }));
   }
 }

@@ -129,6 +129,9 @@ public record Verdict(Kind kind, String numbers, List<String> advice) {
     if (!skilled(result)) {
       return Kind.NO_SKILL;
     }
+    if (result.kappa().isEmpty()) {
+      return Kind.UNCLEAR; // of one class: who always says it says it before every background
+    }
     if (flips.get().high() >= MANY_FLIPS) {
       return Kind.UNCLEAR;
     }
@@ -194,8 +197,10 @@ public record Verdict(Kind kind, String numbers, List<String> advice) {
       }
       case UNCLEAR ->
           advice.add(
-              "Give more images masks: with four times as many the intervals are half as wide. Other data"
-                  + " sets with masks will do, if their classes are the same.");
+              result.kappa().isEmpty()
+                  ? "Add images of other classes: all of these are of one, and a classifier that always says it would do as well."
+                  : "Give more images masks: with four times as many the intervals are half as wide. Other data"
+                      + " sets with masks will do, if their classes are the same.");
       case TOO_FEW ->
           advice.add(
               "Give at least %d images masks (isnet data masks makes them from some that there are), and audit again."
@@ -207,7 +212,7 @@ public record Verdict(Kind kind, String numbers, List<String> advice) {
     return advice;
   }
 
-  /** Whether truth and decision agree beyond chance; of one class nothing can be said. */
+  /** Whether truth and decision agree beyond chance; images of one class cannot show that. */
   private static boolean skilled(AuditResult result) {
     return result.kappa().map(kappa -> kappa.low() > 0).orElse(true);
   }
@@ -250,7 +255,7 @@ public record Verdict(Kind kind, String numbers, List<String> advice) {
         .background()
         .map(background -> background.trust().randomisation())
         .filter(steps -> !steps.isEmpty())
-        .map(steps -> steps.get(steps.size() - 1).spearmanOfMagnitudes())
+        .map(steps -> steps.get(steps.size() - 1).spearmanOfMagnitudes().value())
         .filter(correlation -> correlation > TOLERATED_CORRELATION)
         .map(
             correlation ->

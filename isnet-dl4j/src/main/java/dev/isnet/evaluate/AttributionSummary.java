@@ -14,11 +14,15 @@ import java.util.stream.IntStream;
  * a measure says nothing are left out of it.
  *
  * @param images number of images
+ * @param undefined how many of them have a map of zeros, whose share in the background is undefined
  * @param overall the means over all images; a measure that says nothing of any image is missing
  * @param perClass the same for the images of each class that has any, by class name
  */
 public record AttributionSummary(
-    int images, Map<Measure, Estimate> overall, Map<String, Map<Measure, Estimate>> perClass) {
+    int images,
+    int undefined,
+    Map<Measure, Estimate> overall,
+    Map<String, Map<Measure, Estimate>> perClass) {
 
   /** Keeps the maps as they are, but lets nobody change them. */
   public AttributionSummary {
@@ -55,7 +59,10 @@ public record AttributionSummary(
       }
     }
     return new AttributionSummary(
-        scores.size(), means(scores, classOf, patients, all, replicates, seed), perClass);
+        scores.size(),
+        (int) scores.stream().filter(score -> Double.isNaN(score.backgroundShare())).count(),
+        means(scores, classOf, patients, all, replicates, seed),
+        perClass);
   }
 
   private static Map<Measure, Estimate> means(

@@ -11,6 +11,21 @@ public sealed interface ClassifierResult permits EvaluationResult, MultiLabelRes
   /** Number of samples. */
   int size();
 
+  /** The file of each sample. */
+  List<String> files();
+
+  /** Whom each sample shows: bootstraps draw the samples of one patient together. */
+  List<String> patients();
+
+  /**
+   * The same result of samples of which it is known whom they show.
+   *
+   * @param names the patient of each sample; a name of its own where that is not known
+   * @return the result
+   * @throws IllegalArgumentException if there are not as many names as samples
+   */
+  ClassifierResult withPatients(List<String> names);
+
   /** What is achieved on each class. */
   List<ClassMetrics> perClass();
 

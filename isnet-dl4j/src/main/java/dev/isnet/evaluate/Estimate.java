@@ -1,7 +1,10 @@
 package dev.isnet.evaluate;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
@@ -107,13 +110,55 @@ public record Estimate(double value, double standardDeviation, double low, doubl
     if (trials < 1 || times < 0 || times > trials) {
       throw new IllegalArgumentException(times + " of " + trials + " is no rate.");
     }
-    BetaDistribution posterior = BetaDistribution.of(1.0 + times, 1.0 + trials - times);
-    double share = (double) times / trials;
+    return ofPosteriorRate((double) times / trials, trials);
+  }
+
+  /**
+   * How often something happened in samples that come in groups, several images of a patient say:
+   * the interval of {@link #ofRate} for as many independent samples as these are worth (Kish:
+   * Survey Sampling, 1965). That is their number by the design effect, the variance of the share
+   * between groups by that of independent samples, which counts from 1 up; a share of 0 or 1, in
+   * which nothing varies, is worth as many samples as there are groups.
+   *
+   * @param happened for each sample whether it happened
+   * @param groups the group of each sample
+   * @return the share, the posterior's standard deviation and the interval; {@link #ofRate} itself
+   *     if every sample is a group of its own
+   * @throws IllegalArgumentException if there is no sample, or the lengths differ
+   */
+  public static Estimate ofGroupedRate(boolean[] happened, List<String> groups) {
+    if (happened.length == 0 || happened.length != groups.size()) {
+      throw new IllegalArgumentException(
+          happened.length + " samples for " + groups.size() + " groups.");
+    }
+    Map<String, long[]> counts = new LinkedHashMap<>();
+    long times = 0;
+    for (int i = 0; i < happened.length; i++) {
+      long[] count = counts.computeIfAbsent(groups.get(i), unused -> new long[2]);
+      count[0]++;
+      count[1] += happened[i] ? 1 : 0;
+      times += happened[i] ? 1 : 0;
+    }
+    int n = happened.length;
+    int m = counts.size();
+    double share = (double) times / n;
+    if (m == n || m == 1 || share == 0 || share == 1) {
+      return ofPosteriorRate(share, m);
+    }
+    double between =
+        counts.values().stream().mapToDouble(c -> Math.pow(c[1] - share * c[0], 2)).sum();
+    double effect = between * m / (m - 1) / (n * share * (1 - share));
+    return ofPosteriorRate(share, n / Math.max(1, effect));
+  }
+
+  /** A share with its posterior after so many trials, which need not be a whole number. */
+  private static Estimate ofPosteriorRate(double share, double trials) {
+    BetaDistribution posterior = BetaDistribution.of(1 + share * trials, 1 + (1 - share) * trials);
     double deviation = Math.sqrt(posterior.getVariance());
-    if (times == 0) {
+    if (share == 0) {
       return new Estimate(share, deviation, 0, posterior.inverseCumulativeProbability(LEVEL));
     }
-    if (times == trials) {
+    if (share == 1) {
       return new Estimate(share, deviation, posterior.inverseCumulativeProbability(1 - LEVEL), 1);
     }
     // The width is convex in what is left out below; halve the range where the density is unequal.

@@ -11,25 +11,35 @@ import java.util.List;
  * @param probabilities [N][K], each in [0, 1]
  * @param truth the true class of each sample, N indices
  * @param files the file of each sample, N names
+ * @param patients whom each sample shows, N names: samples of one patient are not independent of
+ *     each other, and bootstraps draw them together
  */
 public record EvaluationResult(
-    ConfusionMatrix confusion, double[][] probabilities, int[] truth, List<String> files)
+    ConfusionMatrix confusion,
+    double[][] probabilities,
+    int[] truth,
+    List<String> files,
+    List<String> patients)
     implements ClassifierResult {
 
   /**
-   * @throws IllegalArgumentException if the number of probabilities, true classes and files differ
+   * @throws IllegalArgumentException if the number of probabilities, true classes, files and
+   *     patients differ
    */
   public EvaluationResult {
     files = List.copyOf(files);
-    if (probabilities.length != truth.length || files.size() != truth.length) {
+    patients = List.copyOf(patients);
+    if (probabilities.length != truth.length
+        || files.size() != truth.length
+        || patients.size() != truth.length) {
       throw new IllegalArgumentException(
-          "%d rows of probabilities, %d true classes and %d files do not belong together."
-              .formatted(probabilities.length, truth.length, files.size()));
+          "%d rows of probabilities, %d true classes, %d files and %d patients do not belong together."
+              .formatted(probabilities.length, truth.length, files.size(), patients.size()));
     }
   }
 
   /**
-   * Predicts the most probable class of each sample and counts.
+   * Predicts the most probable class of each sample and counts. Nothing is known of patients.
    *
    * @param probabilities [N][K]
    * @param truth N class indices in [0, K)
@@ -54,7 +64,16 @@ public record EvaluationResult(
       predicted[i] = mostProbable(probabilities[i], files.get(i));
     }
     return new EvaluationResult(
-        ConfusionMatrix.of(truth, predicted, classes), probabilities, truth, files);
+        ConfusionMatrix.of(truth, predicted, classes),
+        probabilities,
+        truth,
+        files,
+        Patients.unknown(files.size()));
+  }
+
+  @Override
+  public EvaluationResult withPatients(List<String> names) {
+    return new EvaluationResult(confusion, probabilities, truth, files, names);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * What a classifier achieves in each group of images, by hospital, by device, by what stands in the
@@ -20,7 +21,8 @@ public record GroupResults(List<Group> groups) {
    * @param name its name
    * @param images its images
    * @param right how many of them are classified rightly
-   * @param accuracy their share, with the interval of its posterior
+   * @param accuracy their share, with the interval of its posterior, which counts images of one
+   *     patient for what they are worth ({@link Estimate#ofGroupedRate})
    * @param macroF1 mean F1 over the classes that the group has images of
    */
   public record Group(String name, long images, long right, Estimate accuracy, double macroF1) {}
@@ -31,7 +33,7 @@ public record GroupResults(List<Group> groups) {
   }
 
   /**
-   * Splits a test into groups.
+   * Splits a test of images that are independent of each other into groups.
    *
    * @param truth N class indices
    * @param predicted N class indices
@@ -42,6 +44,27 @@ public record GroupResults(List<Group> groups) {
    */
   public static GroupResults of(
       int[] truth, int[] predicted, List<String> groupOf, List<String> classes) {
+    return of(truth, predicted, groupOf, Patients.unknown(truth.length), classes);
+  }
+
+  /**
+   * Splits a test into groups.
+   *
+   * @param truth N class indices
+   * @param predicted N class indices
+   * @param groupOf the group of each image, N names
+   * @param patients whom each image shows, N names; images of unknown patients have names of their
+   *     own
+   * @param classes the class names
+   * @return the groups' results
+   * @throws IllegalArgumentException if there is no image, or the lengths differ
+   */
+  public static GroupResults of(
+      int[] truth,
+      int[] predicted,
+      List<String> groupOf,
+      List<String> patients,
+      List<String> classes) {
     if (truth.length == 0 || truth.length != groupOf.size()) {
       throw new IllegalArgumentException(
           truth.length + " images for " + groupOf.size() + " groups.");
@@ -59,7 +82,9 @@ public record GroupResults(List<Group> groups) {
                     ConfusionMatrix.of(
                         own.stream().mapToInt(i -> truth[i]).toArray(),
                         own.stream().mapToInt(i -> predicted[i]).toArray(),
-                        classes))));
+                        classes),
+                    own.stream().map(patients::get).toList(),
+                    own.stream().map(i -> truth[i] == predicted[i]).toList())));
     return new GroupResults(groups);
   }
 
@@ -73,7 +98,16 @@ public record GroupResults(List<Group> groups) {
     return new GroupResults(
         new TreeMap<>(tests)
             .entrySet().stream()
-                .map(test -> group(test.getKey(), test.getValue().confusion()))
+                .map(
+                    test ->
+                        group(
+                            test.getKey(),
+                            test.getValue().confusion(),
+                            test.getValue().patients(),
+                            IntStream.range(0, test.getValue().size())
+                                .mapToObj(
+                                    i -> test.getValue().truth()[i] == test.getValue().predicted(i))
+                                .toList()))
                 .toList());
   }
 
@@ -82,48 +116,53 @@ public record GroupResults(List<Group> groups) {
    *
    * @param right for each image whether the answer is right
    * @param groupOf the group of each image, N names
+   * @param patients whom each image shows, N names
    * @return the groups' results, whose macro F1 is not a number
    * @throws IllegalArgumentException if there is no image, or the lengths differ
    */
-  public static GroupResults of(boolean[] right, List<String> groupOf) {
+  public static GroupResults of(boolean[] right, List<String> groupOf, List<String> patients) {
     if (right.length == 0 || right.length != groupOf.size()) {
       throw new IllegalArgumentException(
           right.length + " images for " + groupOf.size() + " groups.");
     }
-    Map<String, long[]> counts = new TreeMap<>();
+    Map<String, List<Integer>> members = new TreeMap<>();
     for (int i = 0; i < right.length; i++) {
-      long[] count = counts.computeIfAbsent(groupOf.get(i), unused -> new long[2]);
-      count[0]++;
-      count[1] += right[i] ? 1 : 0;
+      members.computeIfAbsent(groupOf.get(i), unused -> new ArrayList<>()).add(i);
     }
     return new GroupResults(
-        counts.entrySet().stream()
+        members.entrySet().stream()
             .map(
                 each ->
-                    new Group(
+                    group(
                         each.getKey(),
-                        each.getValue()[0],
-                        each.getValue()[1],
-                        Estimate.ofRate(each.getValue()[1], each.getValue()[0]),
+                        each.getValue().stream().map(patients::get).toList(),
+                        each.getValue().stream().map(i -> right[i]).toList(),
                         Double.NaN))
             .toList());
   }
 
-  private static Group group(String name, ConfusionMatrix confusion) {
-    long right = 0;
-    for (int k = 0; k < confusion.classes().size(); k++) {
-      right += confusion.count(k, k);
-    }
-    return new Group(
+  private static Group group(
+      String name, ConfusionMatrix confusion, List<String> patients, List<Boolean> right) {
+    return group(
         name,
-        confusion.total(),
+        patients,
         right,
-        Estimate.ofRate(right, confusion.total()),
         confusion.perClass().stream()
             .filter(metrics -> metrics.support() > 0)
             .mapToDouble(ClassMetrics::f1)
             .average()
             .orElse(Double.NaN));
+  }
+
+  private static Group group(
+      String name, List<String> patients, List<Boolean> right, double macroF1) {
+    boolean[] flags = new boolean[right.size()];
+    int count = 0;
+    for (int i = 0; i < flags.length; i++) {
+      flags[i] = right.get(i);
+      count += flags[i] ? 1 : 0;
+    }
+    return new Group(name, flags.length, count, Estimate.ofGroupedRate(flags, patients), macroF1);
   }
 
   /**

@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
  * @param known [N][K]: whether the answer is known; what is not counts nowhere
  * @param thresholds K, 0.5 as a rule
  * @param files the file of each sample, N names
+ * @param patients whom each sample shows, N names: samples of one patient are not independent of
+ *     each other, and bootstraps draw them together
  */
 public record MultiLabelResult(
     List<String> classes,
@@ -25,7 +27,8 @@ public record MultiLabelResult(
     boolean[][] truth,
     boolean[][] known,
     double[] thresholds,
-    List<String> files)
+    List<String> files,
+    List<String> patients)
     implements ClassifierResult {
 
   /**
@@ -35,18 +38,21 @@ public record MultiLabelResult(
   public MultiLabelResult {
     classes = List.copyOf(classes);
     files = List.copyOf(files);
+    patients = List.copyOf(patients);
     if (classes.isEmpty()
         || thresholds.length != classes.size()
         || probabilities.length != files.size()
+        || patients.size() != files.size()
         || truth.length != files.size()
         || known.length != files.size()) {
       throw new IllegalArgumentException(
-          "%d rows of probabilities, %d of truth, %d of what is known, %d files, %d labels, %d thresholds do not fit."
+          "%d rows of probabilities, %d of truth, %d of what is known, %d files, %d patients, %d labels, %d thresholds do not fit."
               .formatted(
                   probabilities.length,
                   truth.length,
                   known.length,
                   files.size(),
+                  patients.size(),
                   classes.size(),
                   thresholds.length));
     }
@@ -68,7 +74,7 @@ public record MultiLabelResult(
   }
 
   /**
-   * The result of a test with the threshold ½ for every label.
+   * The result of a test with the threshold ½ for every label. Nothing is known of patients.
    *
    * @param probabilities N rows of K
    * @param answers N rows of K: 1 yes, 0 no, below 0 unknown
@@ -90,7 +96,13 @@ public record MultiLabelResult(
         rows(answers, answer -> answer > 0),
         rows(answers, answer -> answer >= 0),
         halves,
-        files);
+        files,
+        Patients.unknown(files.size()));
+  }
+
+  @Override
+  public MultiLabelResult withPatients(List<String> names) {
+    return new MultiLabelResult(classes, probabilities, truth, known, thresholds, files, names);
   }
 
   private static boolean[][] rows(List<double[]> answers, DoublePredicate which) {
@@ -123,6 +135,12 @@ public record MultiLabelResult(
     long known = all.stream().mapToLong(ConfusionMatrix::total).sum();
     long right = all.stream().mapToLong(each -> each.count(0, 0) + each.count(1, 1)).sum();
     return known == 0 ? 0 : (double) right / known;
+  }
+
+  /** Whether all known answers about sample i are right. */
+  public boolean right(int i) {
+    return IntStream.range(0, classes.size())
+        .allMatch(k -> !known[i][k] || truth[i][k] == (probabilities[i][k] >= thresholds[k]));
   }
 
   /** The samples whose answer for label k is known. */

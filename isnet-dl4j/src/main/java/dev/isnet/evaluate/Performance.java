@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
  * @param macroAuc mean of the areas; empty unless every class has two positive and two negative
  *     samples
  * @param macroAveragePrecision mean over the classes that have samples; 0 if none has
+ * @param bootstrap macro F1 and accuracy once more, by patient
  * @param calibration of the predicted class's probability; with several labels, of every label's
  */
 public record Performance(
@@ -30,6 +31,7 @@ public record Performance(
     List<Ranking> rankings,
     Optional<Estimate> macroAuc,
     double macroAveragePrecision,
+    BootstrapCheck bootstrap,
     Calibration calibration) {
 
   /**
@@ -72,6 +74,7 @@ public record Performance(
         result.probabilities(),
         truth,
         Collections.nCopies(classes.size(), IntStream.range(0, result.size()).toArray()),
+        BootstrapCheck.of(result, seed),
         Calibration.of(confidence, right, Calibration.DEFAULT_BINS));
   }
 
@@ -103,6 +106,7 @@ public record Performance(
         result.probabilities(),
         result.truth(),
         known,
+        BootstrapCheck.of(result, seed),
         Calibration.of(probabilities, truth, Calibration.DEFAULT_BINS));
   }
 
@@ -112,6 +116,7 @@ public record Performance(
       double[][] probabilities,
       boolean[][] truth,
       List<int[]> known,
+      BootstrapCheck bootstrap,
       Calibration calibration) {
     List<Ranking> rankings = new ArrayList<>();
     for (int k = 0; k < counted.size(); k++) {
@@ -134,6 +139,7 @@ public record Performance(
             .mapToDouble(Double::doubleValue)
             .average()
             .orElse(0),
+        bootstrap,
         calibration);
   }
 

@@ -15,11 +15,11 @@ public final class BackgroundShare {
 
   /**
    * The mean of Σ|R|·(1 − M) / Σ|R| over the heatmaps of all classes of all images that have a
-   * mask. A map that is zero everywhere has none of its relevance in the background.
+   * mask. Maps that are zero everywhere have no such share and are left out.
    *
    * @param explainer makes the heatmaps
    * @param images the first epoch of these
-   * @return from 0 to 1; empty if no image has a mask
+   * @return from 0 to 1; empty if no image has a mask, or all maps are zero everywhere
    */
   public static OptionalDouble of(Explainer explainer, MaskedImageSource images) {
     double sum = 0;
@@ -39,8 +39,12 @@ public final class BackgroundShare {
             int image = i / classes;
             if (batch.hasMask()[image]) {
               float[] one = Arrays.copyOfRange(relevance, i * map, (i + 1) * map);
-              sum += share(one, foreground(mask, image * plane, plane));
-              maps++;
+              double share =
+                  Attribution.backgroundShare(one, foreground(mask, image * plane, plane));
+              if (!Double.isNaN(share)) {
+                sum += share;
+                maps++;
+              }
             }
           }
         }
@@ -51,11 +55,6 @@ public final class BackgroundShare {
       }
     }
     return maps == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / maps);
-  }
-
-  private static double share(float[] map, boolean[] foreground) {
-    double share = Attribution.backgroundShare(map, foreground);
-    return Double.isNaN(share) ? 0 : share;
   }
 
   private static boolean[] foreground(float[] masks, int from, int length) {

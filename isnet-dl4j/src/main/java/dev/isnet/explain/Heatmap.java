@@ -88,7 +88,7 @@ public record Heatmap(
    * The share of the relevance that lies outside the mask: Σ|R|·(1 − M) / Σ|R| over all channels
    * and pixels.
    *
-   * @return in [0, 1]; 0 if the map is zero everywhere
+   * @return in [0, 1]; NaN if the map is zero everywhere, so that nothing lies anywhere
    * @throws IllegalArgumentException if the mask has another size
    */
   public double backgroundShare(MaskOutline mask) {
@@ -97,8 +97,7 @@ public record Heatmap(
           "A heatmap of %d×%d pixels needs a mask of that size, not of %d×%d."
               .formatted(height, width, mask.height(), mask.width()));
     }
-    double share = Attribution.backgroundShare(values, mask.foreground());
-    return Double.isNaN(share) ? 0 : share;
+    return Attribution.backgroundShare(values, mask.foreground());
   }
 
   /**

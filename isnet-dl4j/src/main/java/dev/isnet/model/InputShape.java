@@ -50,14 +50,7 @@ public record InputShape(int channels, Optional<Size> size) {
    * @throws InputException if the network does not take images
    */
   public static InputShape of(ComputationGraphConfiguration configuration) {
-    String input = configuration.getNetworkInputs().get(0);
-    if (configuration.getNetworkInputs().size() != 1) {
-      throw new InputException(
-          "The network has %d inputs (%s), but must have one, for images."
-              .formatted(
-                  configuration.getNetworkInputs().size(),
-                  String.join(", ", configuration.getNetworkInputs())));
-    }
+    String input = input(configuration);
     List<Flattening> flattenings = new ArrayList<>();
     Optional<InputShape> stated = Optional.empty();
     Optional<Integer> channels = Optional.empty();
@@ -95,6 +88,23 @@ public record InputShape(int channels, Optional<Size> size) {
                 new InputException(
                     "The network has no layer that says how many channels its images have."));
     return new InputShape(found, size(configuration, found, flattenings));
+  }
+
+  /**
+   * Asks for the input.
+   *
+   * @param configuration of a network
+   * @return the name of its only input
+   * @throws InputException if it has several
+   */
+  public static String input(ComputationGraphConfiguration configuration) {
+    List<String> inputs = configuration.getNetworkInputs();
+    if (inputs.size() != 1) {
+      throw new InputException(
+          "The network has %d inputs (%s), but must have one, for images."
+              .formatted(inputs.size(), String.join(", ", inputs)));
+    }
+    return inputs.get(0);
   }
 
   private static InputShape stated(long channels, long height, long width) {

@@ -34,7 +34,12 @@ class VerdictTest {
                 .setOutputs("out")
                 .build());
     return new AuditedNetwork(
-        unused, new ImageSize(2, 2, 1), CLASSES, 0, 1, Twin.Output.SOFTMAX, false);
+        new AuditableNetwork(unused, Twin.Output.SOFTMAX, Optional.empty()),
+        new ImageSize(2, 2, 1),
+        CLASSES,
+        0,
+        1,
+        false);
   }
 
   /**
@@ -68,6 +73,7 @@ class VerdictTest {
     return new ImageAudit(
         i + ".png",
         List.of(truth),
+        List.of(),
         source,
         Optional.empty(),
         new Decision(List.of(said), said, 0.9),
@@ -80,17 +86,15 @@ class VerdictTest {
   }
 
   private static AuditResult result(List<ImageAudit> images, double correlation) {
+    Estimate none = new Estimate(0, 0, 0, 0);
+    Estimate like = new Estimate(correlation, 0, correlation, correlation);
     AuditResult.Trust trust =
         new AuditResult.Trust(
             1,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            List.of(new ParameterRandomisation.Step("conv", 1, 0, correlation, 0)));
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(new AuditResult.Randomised("conv", 1, none, like, none)));
     return Summary.of(network(), AuditPlan.standard(8, 1), images, () -> trust, List.of());
   }
 
@@ -141,6 +145,53 @@ class VerdictTest {
         .startsWith("It is right on 50 % [40, 60] of the images, which is no more than chance");
   }
 
+  /** One error among images of one class is no lack of skill, and no error no proof of any. */
+  @Test
+  void imagesOfOneClassLeaveItOpen() {
+    List<ImageAudit> images =
+        IntStream.range(0, 100)
+            .mapToObj(i -> image(i, 0, i == 0 ? 1 : 0, Optional.empty(), false, 0.1))
+            .toList();
+    Verdict verdict = Verdict.of(result(images));
+    assertThat(result(images).kappa()).isEmpty();
+    assertThat(verdict.kind()).isEqualTo(Verdict.Kind.UNCLEAR);
+    assertThat(verdict.advice().get(0)).startsWith("Add images of other classes");
+  }
+
+  @Test
+  void imagesOfOneClassThatFlipAreDecidedByTheBackgroundAllTheSame() {
+    List<ImageAudit> images =
+        IntStream.range(0, 100)
+            .mapToObj(i -> image(i, 0, 0, Optional.empty(), i < 60, 0.1))
+            .toList();
+    assertThat(Verdict.of(result(images)).kind()).isEqualTo(Verdict.Kind.BACKGROUND);
+  }
+
+  /** Ten patients with ten images each, all of whose images flip or none. */
+  @Test
+  void imagesOfOnePatientCountForLess() {
+    AuditResult alone = result(images(100, 60, 0.1));
+    List<ImageAudit> grouped = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      ImageAudit one = images(100, 60, 0.1).get(i);
+      grouped.add(
+          new ImageAudit(
+              one.file(),
+              one.truth(),
+              List.of(),
+              one.source(),
+              Optional.of("patient " + i / 10),
+              one.decision(),
+              one.background()));
+    }
+    Estimate apart = alone.background().orElseThrow().flips().get(Replacement.ANOTHER).rate();
+    Estimate together =
+        result(grouped).background().orElseThrow().flips().get(Replacement.ANOTHER).rate();
+    assertThat(together.value()).isEqualTo(apart.value()).isEqualTo(0.6);
+    assertThat(apart.high() - apart.low()).isBetween(0.18, 0.2);
+    assertThat(together.high() - together.low()).isBetween(0.5, 0.6);
+  }
+
   @Test
   void imagesWithoutMasksAreOnlyCounted() {
     List<ImageAudit> images = new ArrayList<>(images(40, 0, 0.1));
@@ -148,6 +199,7 @@ class VerdictTest {
         new ImageAudit(
             "x.png",
             List.of(0),
+            List.of(),
             Optional.empty(),
             Optional.empty(),
             new Decision(List.of(1), 1, 0.6),
@@ -197,7 +249,7 @@ class VerdictTest {
       truth[i] = i < 25 ? 0 : 1;
       said[i] = i < 20 || i >= 25 && i < 35 ? 0 : 1;
     }
-    assertThat(Summary.kappa(truth, said, 2, IntStream.range(0, 50).toArray()))
+    assertThat(Agreement.kappa(truth, said, 2, IntStream.range(0, 50).toArray()))
         .isEqualTo(0.4, within(1e-12));
   }
 }

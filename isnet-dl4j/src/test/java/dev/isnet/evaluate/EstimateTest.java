@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.junit.jupiter.api.Test;
 
@@ -68,5 +70,36 @@ class EstimateTest {
     assertThat(Estimate.ofRate(0, 10).high()).isEqualTo(1 - Math.pow(0.05, 1 / 11.0), within(1e-9));
     assertThat(Estimate.ofRate(10, 10).low()).isEqualTo(Math.pow(0.05, 1 / 11.0), within(1e-9));
     assertThat(Estimate.ofRate(10, 10).high()).isEqualTo(1);
+  }
+
+  @Test
+  void samplesThatAreIndependentAreARate() {
+    boolean[] happened = {true, false, false, true, false};
+    assertThat(Estimate.ofGroupedRate(happened, List.of("a", "b", "c", "d", "e")))
+        .isEqualTo(Estimate.ofRate(2, 5));
+  }
+
+  /** Of 20 groups of five like samples each: as many as 20 that are independent, less 1. */
+  @Test
+  void groupsOfLikeSamplesCountAsOneEach() {
+    boolean[] happened = new boolean[100];
+    List<String> groups = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      happened[i] = i < 50;
+      groups.add("group " + i / 5);
+    }
+    Estimate found = Estimate.ofGroupedRate(happened, groups);
+    BetaDistribution posterior = BetaDistribution.of(1 + 9.5, 1 + 9.5);
+    assertThat(found.value()).isEqualTo(0.5);
+    assertThat(found.standardDeviation())
+        .isEqualTo(Math.sqrt(posterior.getVariance()), within(1e-12));
+    assertThat(found.low()).isEqualTo(posterior.inverseCumulativeProbability(0.025), within(1e-6));
+  }
+
+  /** Where nothing varies, nothing tells whether groups are alike: they are taken to be. */
+  @Test
+  void whatNeverHappenedIsWorthItsGroups() {
+    assertThat(Estimate.ofGroupedRate(new boolean[6], List.of("a", "a", "a", "b", "b", "b")).high())
+        .isEqualTo(Estimate.ofRate(0, 2).high(), within(1e-12));
   }
 }

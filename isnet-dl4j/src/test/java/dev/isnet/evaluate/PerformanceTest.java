@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,13 +44,72 @@ class PerformanceTest {
             new boolean[][] {{true, true}, {false, false}, {true, true}, {false, false}},
             new boolean[][] {{true, true}, {true, true}, {true, true}, {true, true}},
             new double[] {0.5, 0.5},
-            List.of("1", "2", "3", "4"));
+            List.of("1", "2", "3", "4"),
+            Patients.unknown(4));
     Performance performance = Performance.of(result, 1_000, 1);
     assertThat(performance.counted().get(0))
         .isEqualTo(new ClassMetrics("effusion", 2, 0.5, 0.5, 0.5, 0.5));
     assertThat(performance.counted().get(1)).isEqualTo(new ClassMetrics("oedema", 2, 1, 1, 1, 1));
     assertThat(performance.macroF1()).isEqualTo(0.75);
     assertThat(performance.rankings().get(0).auc().orElseThrow().value()).isEqualTo(0.75);
+  }
+
+  /** 40 patients with ten images each, all of one patient's right or all wrong. */
+  private static EvaluationResult clustered(boolean patientsKnown) {
+    double[][] probabilities = new double[400][];
+    int[] truth = new int[400];
+    List<String> patients = new ArrayList<>();
+    List<String> files = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      int patient = i / 10;
+      truth[i] = patient % 2;
+      boolean right = patient % 5 != 0;
+      probabilities[i] =
+          right == (truth[i] == 0) ? new double[] {0.8, 0.2} : new double[] {0.2, 0.8};
+      patients.add("patient " + patient);
+      files.add(i + ".png");
+    }
+    EvaluationResult result = EvaluationResult.of(probabilities, truth, files, List.of("a", "b"));
+    return patientsKnown ? result.withPatients(patients) : result;
+  }
+
+  /** Ten images that tell no more than one: intervals are √10 times as wide. */
+  @Test
+  void theBootstrapDrawsPatients() {
+    BootstrapCheck apart = Performance.of(clustered(false), 1_000, 1).bootstrap();
+    BootstrapCheck together = Performance.of(clustered(true), 1_000, 1).bootstrap();
+    assertThat(apart.patients()).isEqualTo(400);
+    assertThat(together.patients()).isEqualTo(40);
+    assertThat(together.macroF1().value()).isEqualTo(apart.macroF1().value()).isEqualTo(0.8);
+    assertThat(together.accuracy().standardDeviation() / apart.accuracy().standardDeviation())
+        .isEqualTo(Math.sqrt(10), within(0.2));
+    assertThat(width(together.macroF1()) / width(apart.macroF1()))
+        .isEqualTo(Math.sqrt(10), within(0.4));
+  }
+
+  @Test
+  void theBootstrapOfSeveralLabelsDrawsPatientsToo() {
+    List<double[]> probabilities = new ArrayList<>();
+    List<double[]> answers = new ArrayList<>();
+    List<String> patients = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      int patient = i / 10;
+      boolean right = patient % 4 != 0;
+      answers.add(new double[] {patient % 2, i % 3 == 0 ? -1 : 1});
+      probabilities.add(new double[] {right ? patient % 2 : 1 - patient % 2, 0.9});
+      patients.add("patient " + patient);
+    }
+    MultiLabelResult result =
+        MultiLabelResult.of(probabilities, answers, Patients.unknown(200), List.of("x", "y"));
+    BootstrapCheck apart = BootstrapCheck.of(result, 1);
+    BootstrapCheck together = BootstrapCheck.of(result.withPatients(patients), 1);
+    assertThat(apart.accuracy().value()).isEqualTo(result.accuracy());
+    assertThat(apart.macroF1().value()).isEqualTo(result.macroF1(), within(1e-12));
+    assertThat(width(together.accuracy())).isGreaterThan(2 * width(apart.accuracy()));
+  }
+
+  private static double width(Estimate estimate) {
+    return estimate.high() - estimate.low();
   }
 
   @Test

@@ -78,4 +78,16 @@ class BackgroundShareTest {
     Files.writeString(labels, text.replaceAll("masks/[^,\n]*", ""));
     assertThat(BackgroundShare.of(explainer, images())).isEmpty();
   }
+
+  /** Nothing lies anywhere in a map of zeros, so none of it is in the background either. */
+  @Test
+  void mapsOfZerosAreLeftOut() {
+    ComputationGraph network =
+        new ComputationGraph(ConvNet.builder(SIZE, 3).optFilters(4).optSeed(1).build());
+    network.init();
+    network.params().assign(0);
+    try (Explainer blind = new Explainer(network, RuleSet.standard())) {
+      assertThat(BackgroundShare.of(blind, images())).isEmpty();
+    }
+  }
 }

@@ -51,6 +51,7 @@ public record ComparedSystem(
         BiasDrop.of(
             biased,
             results(split, BiasScenario.DECEIVING),
-            Bootstrap.stratified(biased.get(0).truth(), Bootstrap.DEFAULT_REPLICATES, 1)));
+            Bootstrap.byPatient(
+                biased.get(0).truth(), biased.get(0).patients(), Bootstrap.DEFAULT_REPLICATES, 1)));
   }
 }

@@ -3,6 +3,7 @@ package dev.isnet.cli.experiment;
 import dev.isnet.cli.Table;
 import dev.isnet.cli.report.Cell;
 import dev.isnet.cli.report.DataTable;
+import dev.isnet.cli.report.Differences;
 import dev.isnet.cli.report.Facts;
 import dev.isnet.cli.report.HeatmapGallery;
 import dev.isnet.cli.report.IntervalChart;
@@ -10,6 +11,7 @@ import dev.isnet.cli.report.Note;
 import dev.isnet.cli.report.Page;
 import dev.isnet.cli.report.Section;
 import dev.isnet.cli.report.Source;
+import dev.isnet.cli.report.SystemComparison;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.evaluate.BiasDrop;
@@ -34,6 +36,7 @@ public final class ComparisonResults {
   private final String command;
   private final Split split;
   private final List<BiasScenario> scenarios;
+  private final List<Pairs.Pair> pairs;
 
   /**
    * Takes the results.
@@ -51,6 +54,7 @@ public final class ComparisonResults {
     this.split = config.tests().get(config.tests().size() - 1);
     this.scenarios =
         config.bias().isPresent() ? List.of(BiasScenario.values()) : List.of(BiasScenario.STANDARD);
+    this.pairs = Pairs.ofComparison(systems);
   }
 
   /** Macro F1, mean over the seeds, in each test. */
@@ -91,6 +95,7 @@ public final class ComparisonResults {
     root.put("split", split.toString());
     root.put("seeds", comparison.seeds());
     root.put("systems", all);
+    root.put("differences", MetricsJson.differences(pairs));
     root.put("versions", Versions.asMap());
     return root;
   }
@@ -108,13 +113,19 @@ public final class ComparisonResults {
     Source source = new Source(command, "the settings below");
     List<Section> sections = new ArrayList<>();
     sections.add(scores().madeBy(source));
+    if (!pairs.isEmpty()) {
+      sections.add(Differences.section(pairs.stream().map(this::comparison).toList(), source));
+    }
     sections.add(costs().madeBy(source));
-    sections.add(heatmaps());
+    sections.add(heatmaps().madeBy(source));
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("data", config.data().folder().toString());
     facts.put("seeds", comparison.seeds().toString());
     facts.putAll(Versions.asMap());
-    sections.add(Section.howItWasMade(command, new Facts(facts), ExperimentYaml.write(config)));
+    facts.put("numbers", "metrics.json and results.csv, beside this page");
+    Map<String, ExperimentConfig> configs = new LinkedHashMap<>();
+    systems.forEach(system -> configs.put(system.name(), system.example().config()));
+    sections.add(Section.howItWasMade(command, new Facts(facts), Settings.of(configs)));
     Duration took = Duration.between(started, ZonedDateTime.now(started.getZone()));
     new Page(
             "isnet-dl4j comparison",
@@ -125,6 +136,37 @@ public final class ComparisonResults {
             Optional.empty(),
             sections)
         .write(file);
+  }
+
+  /**
+   * Writes all numbers as a table.
+   *
+   * @param file where to
+   * @throws IOException if the file cannot be written
+   */
+  public void writeCsv(Path file) throws IOException {
+    ResultsCsv csv = new ResultsCsv();
+    for (ComparedSystem system : systems) {
+      csv.add(system, split);
+      for (TestResult example : system.example().tests()) {
+        double[] values = system.macroF1(example.split(), example.scenario());
+        csv.add(system.name(), example, "macroF1Mean", mean(values));
+        csv.add(system.name(), example, "macroF1StandardDeviation", deviation(values));
+        csv.add(system.name(), example, "macroF1Least", Arrays.stream(values).min().orElseThrow());
+        csv.add(
+            system.name(), example, "macroF1Greatest", Arrays.stream(values).max().orElseThrow());
+      }
+    }
+    csv.add(pairs).write(file);
+  }
+
+  private SystemComparison comparison(Pairs.Pair pair) {
+    return new SystemComparison(
+        "%s, %s, seed %d".formatted(pair.split(), pair.scenario(), pair.seed()),
+        pair.first(),
+        pair.second(),
+        pair.classes(),
+        pair.paired());
   }
 
   private String headline() {

@@ -74,6 +74,7 @@ public final class Demo {
     MetricsJson.write(folder.metricsJson(), metrics);
     ResultsCsv results = new ResultsCsv();
     systems.forEach(results::add);
+    results.add(Pairs.ofRuns(systems));
     results.write(folder.resultsCsv());
     Reports.write(
         folder.report(),

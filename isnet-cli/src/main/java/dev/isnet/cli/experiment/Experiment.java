@@ -190,6 +190,7 @@ public final class Experiment {
         split,
         scenario,
         data.test(split, scenario),
+        data.manifest(),
         config.training().seed());
   }
 
@@ -207,6 +208,7 @@ public final class Experiment {
                   data.multiLabel()
                       ? Evaluation.evaluateLabels(predictor, data.test(split, scenario))
                       : Evaluation.evaluate(predictor, data.test(split, scenario)),
+                  data.manifest(),
                   config.training().seed()));
           progress.at(results.size(), "");
         }

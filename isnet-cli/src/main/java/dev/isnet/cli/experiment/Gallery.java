@@ -12,10 +12,12 @@ import dev.isnet.explain.MaskOutline;
 import dev.isnet.explain.Pictures;
 import dev.isnet.graph.Predictor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -96,15 +98,31 @@ record Gallery(List<String> names, List<TrainedSystem> systems) {
       }
       boolean denied = predictor.severalLabels() && probabilities[best] < 0.5;
       String predicted = (denied ? Explanation.NOT : "") + system.classes().get(best);
+      int said = best;
+      int[] shown =
+          system.classes().size() <= MOST_MAPS
+              ? IntStream.range(0, system.classes().size()).toArray()
+              : IntStream.of(system.classes().indexOf(trueClass), said).distinct().toArray();
       List<Heatmap> maps =
-          explainer.explain(image, system.classes()).stream()
-              .filter(
-                  map ->
-                      system.classes().size() <= MOST_MAPS
-                          || map.className().equals(trueClass)
-                          || map.className().equals(predicted))
-              .toList();
+          heatmaps(explainer.explain(image, shown), shown, predictor.logits(image), system);
       return new Explanation(name, predicted, probabilities[best], maps);
     }
+  }
+
+  private static List<Heatmap> heatmaps(
+      INDArray maps, int[] shown, INDArray logits, TrainedSystem system) {
+    float[] all = maps.dup('c').data().asFloat();
+    int cells = all.length / shown.length;
+    return IntStream.range(0, shown.length)
+        .mapToObj(
+            j ->
+                new Heatmap(
+                    Arrays.copyOfRange(all, j * cells, (j + 1) * cells),
+                    (int) maps.size(2),
+                    (int) maps.size(3),
+                    (int) maps.size(4),
+                    system.classes().get(shown[j]),
+                    logits.getDouble(0, shown[j])))
+        .toList();
   }
 }

@@ -6,6 +6,7 @@ import dev.isnet.data.AtomicFile;
 import dev.isnet.data.BatchIterator;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.ImageSize;
+import dev.isnet.data.ImageStore;
 import dev.isnet.data.InputException;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImages;
@@ -25,6 +26,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +127,7 @@ public final class HeatmapExport {
     data.samples().forEach(sample -> labels.put(data.nameOf(sample), sample.label()));
     try (Predictor predictor = new Predictor(model.network());
         Explainer explainer = new Explainer(model.network(), request.method())) {
-      double scale = scale(data, folder, explainer);
+      double scale = scale(data, folder, predictor, explainer);
       if (!left.isEmpty()) {
         try (ExportFolder.Index index = folder.index();
             Progress progress = Progress.of("explain", data.samples().size(), err);
@@ -134,10 +136,12 @@ public final class HeatmapExport {
           while (batches.hasNext()) {
             try (MaskedBatch batch = batches.next();
                 INDArray probabilities = predictor.probabilities(batch.images());
-                INDArray maps = explainer.explain(batch.images())) {
+                ClassMaps maps = new ClassMaps(explainer, batch.images(), classes())) {
+              List<Heatmap> predicted = predicted(explainer, batch, probabilities);
               for (int i = 0; i < batch.size(); i++) {
                 String name = batch.files().get(i);
-                index.add(write(batch, i, probabilities, maps, labels.get(name), scale));
+                double chance = probabilities.getDouble(i, index(predicted.get(i)));
+                index.add(write(batch, i, predicted.get(i), chance, maps, labels.get(name), scale));
                 progress.at(++finished, "");
               }
             }
@@ -170,7 +174,8 @@ public final class HeatmapExport {
   }
 
   private MaskedImages images(DatasetManifest manifest) {
-    return MaskedImages.builder(manifest, Split.TEST, model.imageSize())
+    // What is left, or decides on the scale, need not have images of every class.
+    return MaskedImages.builder(ImageStore.of(manifest, Split.TEST, model.imageSize()))
         .optBatch(Math.min(MOST_PER_BATCH, model.config().training().batch()))
         .optThreads(model.config().data().threads())
         .optShuffle(false)
@@ -189,7 +194,8 @@ public final class HeatmapExport {
   }
 
   /** The scale that an earlier attempt found, or that of images from everywhere in the data. */
-  private double scale(DatasetManifest data, ExportFolder folder, Explainer explainer)
+  private double scale(
+      DatasetManifest data, ExportFolder folder, Predictor predictor, Explainer explainer)
       throws IOException {
     if (folder.scale().isPresent()) {
       return folder.scale().get();
@@ -203,11 +209,8 @@ public final class HeatmapExport {
     List<Heatmap> maps = new ArrayList<>();
     try (BatchIterator batches = images(data.withSamples(chosen)).epoch(0)) {
       while (batches.hasNext()) {
-        try (MaskedBatch batch = batches.next();
-            INDArray found = explainer.explain(batch.images())) {
-          for (int i = 0; i < batch.size(); i++) {
-            maps.addAll(heatmaps(values(found, i)));
-          }
+        try (MaskedBatch batch = batches.next()) {
+          maps.addAll(shown(predictor, explainer, batch));
         }
       }
     }
@@ -216,89 +219,125 @@ public final class HeatmapExport {
     return scale;
   }
 
+  /** The maps that decide on the scale: of what overlays show, of some classes at most. */
+  private List<Heatmap> shown(Predictor predictor, Explainer explainer, MaskedBatch batch)
+      throws IOException {
+    if (request.classes().isEmpty()) {
+      try (INDArray probabilities = predictor.probabilities(batch.images())) {
+        return predicted(explainer, batch, probabilities);
+      }
+    }
+    int[] some =
+        Arrays.copyOf(classes(), Math.min(ClassMaps.MOST_AT_ONCE, request.classes().size()));
+    List<Heatmap> found = new ArrayList<>();
+    try (ClassMaps maps = new ClassMaps(explainer, batch.images(), some)) {
+      for (int i = 0; i < batch.size(); i++) {
+        maps.of(i, (k, values) -> found.add(heatmap(k, values)));
+      }
+    }
+    return found;
+  }
+
+  /** For each image the map of its most probable class. */
+  private List<Heatmap> predicted(Explainer explainer, MaskedBatch batch, INDArray probabilities) {
+    int[] best = probabilities.argMax(1).toIntVector();
+    List<Heatmap> found = new ArrayList<>();
+    try (INDArray maps = explainer.explainEach(batch.images(), best)) {
+      for (int i = 0; i < batch.size(); i++) {
+        found.add(heatmap(best[i], values(maps, i)));
+      }
+    }
+    return found;
+  }
+
+  /** The classes of the raw maps. */
+  private int[] classes() {
+    return (request.classes().isEmpty() ? model.classes() : request.classes())
+        .stream().mapToInt(model.classes()::indexOf).toArray();
+  }
+
+  private int index(Heatmap map) {
+    return model.classes().indexOf(map.className());
+  }
+
   /** Writes an image's files and says what stands in its line. */
   private ExportFolder.Line write(
-      MaskedBatch batch, int i, INDArray probabilities, INDArray found, String label, double scale)
+      MaskedBatch batch,
+      int i,
+      Heatmap predicted,
+      double probability,
+      ClassMaps maps,
+      String label,
+      double scale)
       throws IOException {
     String name = batch.files().get(i);
     ImageSize size = model.imageSize();
-    List<Heatmap> all = heatmaps(values(found, i));
-    float[] chances = probabilities.getRow(i).toFloatVector();
-    int predicted = 0;
-    for (int k = 1; k < chances.length; k++) {
-      predicted = chances[k] > chances[predicted] ? k : predicted;
-    }
-    List<Heatmap> chosen =
-        request.classes().isEmpty()
-            ? all
-            : request.classes().stream().map(c -> all.get(model.classes().indexOf(c))).toList();
-    Path raw = request.out().resolve("maps").resolve(name + ".npy");
-    AtomicFile.write(
-        raw,
-        part ->
-            NpyFile.write(
-                part, joined(chosen), chosen.size(), size.channels(), size.height(), size.width()));
     BufferedImage photo =
         Pictures.of(values(batch.images(), i), size.channels(), size.height(), size.width());
     BufferedImage large =
         Pictures.enlarge(photo, Math.max(1, Math.round((float) WIDTH / photo.getWidth())));
     List<String> overlays = new ArrayList<>();
-    for (Heatmap map : request.classes().isEmpty() ? List.of(all.get(predicted)) : chosen) {
-      int k = model.classes().indexOf(map.className());
-      // Names of classes may hold anything; the number keeps two of them apart.
-      String ofClass = k + "-" + map.className().replaceAll("[^\\p{Alnum}._-]", "_");
-      Path overlay = request.out().resolve("overlays").resolve(name + "." + ofClass + ".png");
-      BufferedImage picture = map.overlay(large, Heatmap.COVER, scale);
-      AtomicFile.write(overlay, part -> png(picture, part));
-      overlays.add(relative(overlay));
+    Path raw = request.out().resolve("maps").resolve(name + ".npy");
+    AtomicFile.write(
+        raw,
+        part -> {
+          try (NpyFile.Writer npy =
+              new NpyFile.Writer(
+                  part, classes().length, predicted.channels(), size.height(), size.width())) {
+            maps.of(
+                i,
+                (k, values) -> {
+                  npy.append(values);
+                  if (!request.classes().isEmpty()) {
+                    overlays.add(overlay(name, heatmap(k, values), large, scale));
+                  }
+                });
+          }
+        });
+    if (request.classes().isEmpty()) {
+      overlays.add(overlay(name, predicted, large, scale));
     }
     Optional<Double> background =
         batch.hasMask()[i]
             ? Optional.of(
-                all.get(predicted)
-                    .backgroundShare(
+                    predicted.backgroundShare(
                         MaskOutline.of(values(batch.masks(), i), size.height(), size.width())))
+                .filter(share -> !share.isNaN())
             : Optional.empty();
     return new ExportFolder.Line(
         name,
         label,
-        model.classes().get(predicted),
-        chances[predicted],
+        predicted.className(),
+        probability,
         background,
         relative(raw),
         String.join("|", overlays));
+  }
+
+  private String overlay(String name, Heatmap map, BufferedImage photo, double scale)
+      throws IOException {
+    // Names of classes may hold anything; the number keeps two of them apart.
+    String ofClass = index(map) + "-" + map.className().replaceAll("[^\\p{Alnum}._-]", "_");
+    Path overlay = request.out().resolve("overlays").resolve(name + "." + ofClass + ".png");
+    BufferedImage picture = map.overlay(photo, Heatmap.COVER, scale);
+    AtomicFile.write(overlay, part -> png(picture, part));
+    return relative(overlay);
   }
 
   private String relative(Path file) {
     return request.out().relativize(file).toString().replace('\\', '/');
   }
 
-  private List<Heatmap> heatmaps(float[] values) {
+  /** A map of as many channels as its method makes. */
+  private Heatmap heatmap(int k, float[] values) {
     ImageSize size = model.imageSize();
-    int cells = size.values();
-    List<Heatmap> maps = new ArrayList<>();
-    for (int k = 0; k < model.classes().size(); k++) {
-      float[] own = new float[cells];
-      System.arraycopy(values, k * cells, own, 0, cells);
-      maps.add(
-          new Heatmap(
-              own,
-              size.channels(),
-              size.height(),
-              size.width(),
-              model.classes().get(k),
-              Double.NaN));
-    }
-    return maps;
-  }
-
-  private static float[] joined(List<Heatmap> maps) {
-    int cells = maps.get(0).values().length;
-    float[] all = new float[maps.size() * cells];
-    for (int k = 0; k < maps.size(); k++) {
-      System.arraycopy(maps.get(k).values(), 0, all, k * cells, cells);
-    }
-    return all;
+    return new Heatmap(
+        values,
+        values.length / size.area(),
+        size.height(),
+        size.width(),
+        model.classes().get(k),
+        Double.NaN);
   }
 
   /** What belongs to image i. */

@@ -3,6 +3,8 @@ package dev.isnet.cli.experiment;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.isnet.data.AtomicFile;
+import dev.isnet.data.Split;
+import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.evaluate.Calibration;
 import dev.isnet.evaluate.ClassMetrics;
 import dev.isnet.evaluate.ClassifierResult;
@@ -10,8 +12,10 @@ import dev.isnet.evaluate.ConfusionMatrix;
 import dev.isnet.evaluate.ConfusionPosterior;
 import dev.isnet.evaluate.ConfusionPosterior.ClassPosterior;
 import dev.isnet.evaluate.EvaluationResult;
+import dev.isnet.evaluate.GroupResults;
 import dev.isnet.evaluate.MultiLabelResult;
 import dev.isnet.evaluate.Performance;
+import dev.isnet.segment.SegmentationResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Results in the form that other programs read. */
 public final class MetricsJson {
@@ -40,6 +45,7 @@ public final class MetricsJson {
     root.put("command", command);
     root.put("system", YamlSection.name(system.config().system()));
     root.put("splits", splits(system.tests()));
+    changes(system).ifPresent(changes -> root.put("changes", changes));
     system.background().ifPresent(share -> root.put("background", of(share)));
     TrainedSystem.Foreground foreground = system.foreground();
     if (!foreground.withoutSegmenter().isEmpty()) {
@@ -55,6 +61,20 @@ public final class MetricsJson {
     root.put("seconds", system.seconds());
     root.put("versions", Versions.asMap());
     return root;
+  }
+
+  /** How macro F1 changes from the biased to the deceiving test, if there is a bias. */
+  private static Optional<List<Map<String, Object>>> changes(TrainedSystem system) {
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (Pairs.Change change : Pairs.changes(system)) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("split", change.split().toString());
+      map.put("from", BiasScenario.BIASED.toString());
+      map.put("to", BiasScenario.DECEIVING.toString());
+      map.put("macroF1", change.macroF1());
+      all.add(map);
+    }
+    return all.isEmpty() ? Optional.empty() : Optional.of(all);
   }
 
   private static Map<String, Object> splits(List<TestResult> tests) {
@@ -96,14 +116,15 @@ public final class MetricsJson {
     for (TrainedSystem system : systems) {
       Map<String, Object> one = child(all, YamlSection.name(system.config().system()));
       system.tests().forEach(test -> one.put(test.scenario().toString(), of(test)));
+      changes(system).ifPresent(changes -> one.put("changes", changes));
       system.background().ifPresent(share -> one.put("background", of(share)));
       one.put("epochs", system.epochs().size());
       one.put("seconds", system.seconds());
     }
-    Map<String, Object> root = Schemas.head("compare");
+    Map<String, Object> root = Schemas.head("comparison");
     root.put("command", command);
     root.put("systems", all);
-    root.put("differences", Pairs.all(systems).stream().map(MetricsJson::of).toList());
+    root.put("differences", differences(Pairs.ofRuns(systems)));
     root.put("seed", systems.get(0).config().training().seed());
     root.put("versions", Versions.asMap());
     return root;
@@ -161,6 +182,7 @@ public final class MetricsJson {
       expected.put("mcc", posterior.mcc());
     }
     map.put("expected", expected);
+    map.put("bootstrap", found.bootstrap());
     found.macroAuc().ifPresent(auc -> map.put("macroAuc", auc));
     map.put("macroAveragePrecision", found.macroAveragePrecision());
     map.put("calibration", of(found.calibration()));
@@ -174,6 +196,30 @@ public final class MetricsJson {
       map.put("confusion", single.confusion().counts());
     } else if (result instanceof MultiLabelResult several) {
       map.put("confusion", several.confusions().stream().map(ConfusionMatrix::counts).toList());
+    }
+    test.sources()
+        .ifPresent(
+            groups -> {
+              map.put("sources", groups.groups().stream().map(MetricsJson::of).toList());
+              map.put("worstSource", groups.worst().name());
+            });
+    return map;
+  }
+
+  /**
+   * A group of images by where they come from.
+   *
+   * @param group the group
+   * @return a tree of maps
+   */
+  public static Map<String, Object> of(GroupResults.Group group) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("source", group.name());
+    map.put("images", group.images());
+    map.put("right", group.right());
+    map.put("accuracy", group.accuracy());
+    if (!Double.isNaN(group.macroF1())) {
+      map.put("macroF1", group.macroF1());
     }
     return map;
   }
@@ -223,23 +269,30 @@ public final class MetricsJson {
     map.put("split", background.split().toString());
     map.put("scenario", background.scenario().toString());
     map.put("images", background.images());
+    map.put("undefined", background.undefined());
     map.put("share", background.share());
     return map;
+  }
+
+  /** Systems on the same images, each pair in each test. */
+  static List<Map<String, Object>> differences(List<Pairs.Pair> pairs) {
+    return pairs.stream().map(MetricsJson::of).toList();
   }
 
   private static Map<String, Object> of(Pairs.Pair pair) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("split", pair.split().toString());
     map.put("scenario", pair.scenario().toString());
-    map.put("first", YamlSection.name(pair.first().config().system()));
-    map.put("second", YamlSection.name(pair.second().config().system()));
+    map.put("seed", pair.seed());
+    map.put("first", pair.first());
+    map.put("second", pair.second());
     map.put("macroF1", pair.paired().macroF1());
     map.put("accuracy", pair.paired().accuracy());
     map.put("mcNemar", pair.paired().mcNemar());
     List<Map<String, Object>> areas = new ArrayList<>();
-    for (int k = 0; k < pair.first().classes().size(); k++) {
+    for (int k = 0; k < pair.classes().size(); k++) {
       Map<String, Object> area = new LinkedHashMap<>();
-      area.put("name", pair.first().classes().get(k));
+      area.put("name", pair.classes().get(k));
       pair.paired()
           .auc()
           .get(k)
@@ -253,6 +306,30 @@ public final class MetricsJson {
     }
     map.put("auc", areas);
     return map;
+  }
+
+  /**
+   * A segmenter by itself.
+   *
+   * @param result of its masks
+   * @param split the images
+   * @param command what makes it again
+   * @return a tree of maps
+   */
+  public static Map<String, Object> evaluation(
+      SegmentationResult result, Split split, String command) {
+    Map<String, Object> root = Schemas.head("evaluate segmenter");
+    root.put("command", command);
+    root.put("split", split.toString());
+    root.put("images", result.images());
+    root.put("dice", result.dice());
+    root.put("medianDice", result.medianDice());
+    root.put("leastDice", result.leastDice());
+    root.put("iou", result.iou());
+    root.put("medianIou", result.medianIou());
+    root.put("perImage", result.perImage());
+    root.put("versions", Versions.asMap());
+    return root;
   }
 
   /**

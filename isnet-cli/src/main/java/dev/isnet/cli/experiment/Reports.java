@@ -58,9 +58,17 @@ public final class Reports {
                 Duration.between(started, ZonedDateTime.now(started.getZone())),
                 facts),
             systems.stream().flatMap(system -> system(system, source)).toList(),
-            Pairs.all(systems).stream().map(Reports::comparison).toList(),
+            Pairs.ofRuns(systems, Reports::name).stream()
+                .map(pair -> comparison(pair, config.tests().size() > 1))
+                .toList(),
             new Gallery(systems.stream().map(Reports::name).toList(), systems).rows(),
-            ExperimentYaml.write(config)));
+            settings(systems)));
+  }
+
+  private static Map<String, String> settings(List<TrainedSystem> systems) {
+    Map<String, ExperimentConfig> configs = new LinkedHashMap<>();
+    systems.forEach(system -> configs.put(name(system), system.config()));
+    return Settings.of(configs);
   }
 
   private static Stream<SystemReport> system(TrainedSystem system, Source source) {
@@ -90,8 +98,8 @@ public final class Reports {
         tests.stream()
             .map(
                 test ->
-                    ScenarioResult.of(
-                        test(system, test), test.result(), test.performance(), source))
+                    ScenarioResult.of(test(system, test), test.result(), test.performance(), source)
+                        .bySource(test.sources()))
             .toList(),
         change(system, tests),
         system
@@ -99,7 +107,14 @@ public final class Reports {
             .map(
                 share ->
                     new RelevanceShare(
-                        share.scenario() + " test, " + share.images() + " images", share.share())));
+                        "%s test, %d images%s"
+                            .formatted(
+                                share.scenario(),
+                                share.images(),
+                                share.undefined() == 0
+                                    ? ""
+                                    : " (%d more without relevance)".formatted(share.undefined())),
+                        share.share())));
   }
 
   private static String test(TrainedSystem system, TestResult test) {
@@ -114,17 +129,21 @@ public final class Reports {
     results.forEach(each -> tests.put(test(system, each), each));
     return Comparison.of(List.copyOf(tests.keySet()))
         .filter(each -> tests.get(each.from()).split() == tests.get(each.to()).split())
-        .flatMap(each -> Pairs.of(tests.get(each.to()), tests.get(each.from()), system.config()))
+        .flatMap(
+            each ->
+                Pairs.of(
+                    tests.get(each.to()),
+                    tests.get(each.from()),
+                    system.config().training().seed()))
         .map(PairedComparison::macroF1);
   }
 
-  private static SystemComparison comparison(Pairs.Pair pair) {
-    boolean severalSplits = pair.first().config().tests().size() > 1;
+  private static SystemComparison comparison(Pairs.Pair pair, boolean severalSplits) {
     return new SystemComparison(
         severalSplits ? pair.split() + ", " + pair.scenario() : pair.scenario().toString(),
-        name(pair.first()),
-        name(pair.second()),
-        pair.first().classes(),
+        pair.first(),
+        pair.second(),
+        pair.classes(),
         pair.paired());
   }
 

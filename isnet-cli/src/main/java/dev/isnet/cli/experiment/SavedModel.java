@@ -157,6 +157,7 @@ public final class SavedModel {
           predictor.severalLabels()
               ? Evaluation.evaluateLabels(predictor, images)
               : Evaluation.evaluate(predictor, images),
+          manifest,
           config.training().seed());
     }
   }
@@ -200,11 +201,17 @@ public final class SavedModel {
         Explainer explainer = new Explainer(bundle.net(), method)) {
       List<Float> probabilities = list(predictor.probabilities(pixels).toFloatVector());
       int best = probabilities.indexOf(probabilities.stream().max(Float::compare).orElseThrow());
-      Heatmap heatmap = explainer.explain(pixels, classes).get(index.orElse(best));
+      int explained = index.orElse(best);
+      List<Float> logits = list(predictor.logits(pixels).toFloatVector());
+      Heatmap heatmap =
+          heatmap(
+              explainer.explainEach(pixels, new int[] {explained}),
+              classes.get(explained),
+              logits.get(explained));
       return new Explained(
           classes,
           probabilities,
-          list(predictor.logits(pixels).toFloatVector()),
+          logits,
           predictor.severalLabels(),
           predictor.severalLabels()
               ? classes.stream()
@@ -214,6 +221,11 @@ public final class SavedModel {
           heatmap.className(),
           picture(photo, heatmap));
     }
+  }
+
+  private static Heatmap heatmap(INDArray map, String name, double logit) {
+    return new Heatmap(
+        map.data().asFloat(), (int) map.size(1), (int) map.size(2), (int) map.size(3), name, logit);
   }
 
   private static BufferedImage picture(Pixels pixels, Heatmap heatmap) {

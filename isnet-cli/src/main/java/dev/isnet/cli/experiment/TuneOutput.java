@@ -118,7 +118,8 @@ public final class TuneOutput {
       one.put("seconds", each.seconds());
       tried.add(one);
     }
-    Map<String, Object> root = new LinkedHashMap<>();
+    Map<String, Object> root = Schemas.head("tune");
+    root.put("command", command);
     Lead.of(results).ifPresent(lead -> root.put("lead", lead));
     root.put("ranking", results.ranking().stream().map(Results.Tried::candidate).toList());
     root.put("candidates", tried);

@@ -1,37 +1,59 @@
 package dev.isnet.cli.report;
 
+import dev.isnet.evaluate.RocAuc;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Whether two systems differ on the same images. */
-final class Differences {
+/** Whether systems differ on the same images. */
+public final class Differences {
+
+  private static final int MOST_COLUMNS = 5;
 
   private Differences() {}
 
-  static Section section(ReportData data) {
-    SystemComparison first = data.comparisons().get(0);
+  /**
+   * A section with all comparisons.
+   *
+   * @param comparisons at least one; those of two systems stand in one table
+   * @param source what made the numbers
+   * @return the section
+   */
+  public static Section section(List<SystemComparison> comparisons, Source source) {
     List<Block> blocks = new ArrayList<>();
     blocks.add(
         new Note(
-            "%s less %s on the same images, with the interval of a paired bootstrap; where it does not hold 0, the systems differ. McNemar’s test looks at the images that only one of them gets right."
-                .formatted(Text.capitalised(first.first()), first.second())));
-    blocks.add(overall(data));
-    blocks.add(areas(data));
-    return new Section("Do they differ?", blocks, Optional.of(data.source()));
+            "One system less the other on the same images, with the interval of a paired bootstrap"
+                + " by patient; where it does not hold 0, the systems differ. McNemar’s test looks at"
+                + " the images that only one of them gets right."));
+    Map<String, List<SystemComparison>> pairs = new LinkedHashMap<>();
+    comparisons.forEach(
+        each ->
+            pairs
+                .computeIfAbsent(
+                    each.first() + " less " + each.second(), unused -> new ArrayList<>())
+                .add(each));
+    pairs.forEach(
+        (name, own) -> {
+          blocks.add(overall(name, own));
+          blocks.add(areas(name, own));
+        });
+    return Section.of("Do they differ?", blocks.toArray(Block[]::new)).madeBy(source);
   }
 
-  private static DataTable overall(ReportData data) {
-    SystemComparison any = data.comparisons().get(0);
+  private static DataTable overall(String name, List<SystemComparison> comparisons) {
+    SystemComparison any = comparisons.get(0);
     DataTable table =
-        DataTable.of("Differences, with 95 % intervals", "test")
+        DataTable.of(Text.capitalised(name) + ", with 95 % intervals", "test")
             .numbers(
                 "macro F1",
                 "accuracy",
                 "only " + any.first() + " right",
                 "only " + any.second() + " right",
                 "McNemar p");
-    for (SystemComparison each : data.comparisons()) {
+    for (SystemComparison each : comparisons) {
       table =
           table.row(
               Cell.text(each.scenario()),
@@ -44,31 +66,39 @@ final class Differences {
     return table;
   }
 
-  private static DataTable areas(ReportData data) {
-    DataTable table =
-        DataTable.of(
-                "Difference of the areas under the ROC, each class against the rest (DeLong)",
-                "test")
-            .texts("class")
-            .numbers("difference", "p");
-    for (SystemComparison each : data.comparisons()) {
-      for (int k = 0; k < each.classes().size(); k++) {
-        String name = each.classes().get(k);
-        table =
-            each.paired()
-                .auc()
-                .get(k)
-                .map(
-                    auc ->
-                        List.of(
-                            Cell.text(each.scenario()),
-                            Cell.text(name),
-                            Cell.change(auc.difference()),
-                            Cell.pValue(auc.pValue())))
-                .map(table::row)
-                .orElse(table);
+  /** Few classes stand side by side, many below each other. */
+  private static DataTable areas(String name, List<SystemComparison> comparisons) {
+    String caption =
+        Text.capitalised(name) + ": areas under the ROC, each class against the rest (DeLong)";
+    List<String> classes = comparisons.get(0).classes();
+    if (classes.size() <= MOST_COLUMNS) {
+      DataTable table = DataTable.of(caption, "test").numbers(classes.toArray(String[]::new));
+      for (SystemComparison each : comparisons) {
+        List<Cell> row = new ArrayList<>(List.of(Cell.text(each.scenario())));
+        each.paired().auc().forEach(auc -> row.add(auc.map(Differences::area).orElse(Cell.none())));
+        table = table.row(row);
+      }
+      return table;
+    }
+    DataTable table = DataTable.of(caption, "test").texts("class").numbers("difference");
+    for (SystemComparison each : comparisons) {
+      for (int k = 0; k < classes.size(); k++) {
+        Optional<RocAuc.Difference> auc = each.paired().auc().get(k);
+        if (auc.isPresent()) {
+          table = table.row(Cell.text(each.scenario()), Cell.text(classes.get(k)), area(auc.get()));
+        }
       }
     }
     return table;
+  }
+
+  /** A difference with its interval and the probability that there is none. */
+  private static Cell area(RocAuc.Difference area) {
+    Cell change = Cell.change(area.difference());
+    return new Cell(
+        change.text(),
+        change.detail() + ", p " + Text.pValue(area.pValue()),
+        change.order(),
+        change.colour());
   }
 }

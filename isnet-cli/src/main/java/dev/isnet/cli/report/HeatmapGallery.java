@@ -46,6 +46,13 @@ public record HeatmapGallery(List<GalleryRow> rows) implements Block {
     return classes;
   }
 
+  /** Whether some image has maps of several classes, so that there is something to choose. */
+  boolean hasChoice() {
+    return rows.stream()
+        .flatMap(row -> row.explanations().stream())
+        .anyMatch(explanation -> explanation.heatmaps().size() > 1);
+  }
+
   boolean hasMasks() {
     return rows.stream().anyMatch(row -> row.mask().isPresent());
   }
@@ -68,8 +75,12 @@ public record HeatmapGallery(List<GalleryRow> rows) implements Block {
     return String.join(" ", roles);
   }
 
-  /** How much of a heatmap lies outside the mask, if there is a mask. */
+  /** How much of a heatmap lies outside the mask, in words, if there is a mask. */
   static Optional<String> background(GalleryRow row, Heatmap map) {
-    return row.mask().map(mask -> Text.percent(map.backgroundShare(mask)));
+    return row.mask()
+        .map(map::backgroundShare)
+        .map(
+            share ->
+                Double.isNaN(share) ? "no relevance" : Text.percent(share) + " in the background");
   }
 }

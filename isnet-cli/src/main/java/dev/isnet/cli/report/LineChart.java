@@ -133,6 +133,19 @@ public record LineChart(
         extremes(lines, tests.size()));
   }
 
+  /** Ratios in [0, 1] over a share in [0, 1]. */
+  public static LineChart ofShares(String title, String xTitle, String yTitle, List<Line> lines) {
+    return new LineChart(
+        title,
+        xTitle,
+        yTitle,
+        Axis.spanning(0, 1, 5),
+        Axis.spanning(0, 1, 5),
+        false,
+        lines,
+        List.of());
+  }
+
   /** Receiver operating characteristics, each class in a colour of its own. */
   public static LineChart ofRocs(String title, List<RocCurve> curves) {
     return new LineChart(

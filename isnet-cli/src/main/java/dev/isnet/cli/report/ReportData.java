@@ -1,6 +1,9 @@
 package dev.isnet.cli.report;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a report shows.
@@ -10,7 +13,7 @@ import java.util.List;
  * @param systems the classifiers that are compared, in the order of the tables; at least one
  * @param comparisons pairs of them on the same images; may be empty
  * @param gallery images with their heatmaps; may be empty
- * @param settings the effective configuration, as YAML; may be empty
+ * @param settings the effective configurations by what they are, in their order; may be empty
  */
 public record ReportData(
     String title,
@@ -18,7 +21,7 @@ public record ReportData(
     List<SystemReport> systems,
     List<SystemComparison> comparisons,
     List<GalleryRow> gallery,
-    String settings) {
+    Map<String, String> settings) {
 
   /**
    * @throws IllegalArgumentException if there is no system
@@ -27,6 +30,7 @@ public record ReportData(
     systems = List.copyOf(systems);
     comparisons = List.copyOf(comparisons);
     gallery = List.copyOf(gallery);
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     if (systems.isEmpty()) {
       throw new IllegalArgumentException("A report needs at least one system.");
     }

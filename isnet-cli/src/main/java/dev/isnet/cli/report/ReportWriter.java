@@ -36,7 +36,7 @@ public final class ReportWriter {
       sections.add(results.section());
     }
     if (!data.comparisons().isEmpty()) {
-      sections.add(Differences.section(data));
+      sections.add(Differences.section(data.comparisons(), data.source()));
     }
     if (!data.gallery().isEmpty()) {
       sections.add(gallery(data));
@@ -145,7 +145,7 @@ public final class ReportWriter {
             + " expect of further images: the mean and the highest-density interval of the Bayesian"
             + " posterior with uniform priors, which is more cautious the fewer images there were."
             + " Areas have DeLong’s interval, shares Wilson’s, differences of two results on the same"
-            + " images that of a paired bootstrap. None says anything about images from elsewhere.");
+            + " images that of a paired bootstrap, which draws patients with all their images. None says anything about images from elsewhere.");
     terms.put(
         "AUC and AP",
         "Area under the receiver operating characteristic, one class against the rest: the"

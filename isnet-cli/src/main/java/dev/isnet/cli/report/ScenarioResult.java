@@ -3,6 +3,7 @@ package dev.isnet.cli.report;
 import dev.isnet.evaluate.ClassifierResult;
 import dev.isnet.evaluate.ConfusionMatrix;
 import dev.isnet.evaluate.EvaluationResult;
+import dev.isnet.evaluate.GroupResults;
 import dev.isnet.evaluate.MultiLabelResult;
 import dev.isnet.evaluate.Performance;
 import dev.isnet.evaluate.RocCurve;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
  * @param performance all measures with their intervals
  * @param confusion the counts, where each sample has one class
  * @param rocs the receiver operating characteristic of each class that has one
+ * @param sources what is achieved on the images of each source, where sources are known
  * @param source what makes these numbers again
  */
 public record ScenarioResult(
@@ -24,6 +26,7 @@ public record ScenarioResult(
     Performance performance,
     Optional<ConfusionMatrix> confusion,
     List<RocCurve> rocs,
+    Optional<GroupResults> sources,
     Source source) {
 
   /** Copies the list. */
@@ -35,7 +38,8 @@ public record ScenarioResult(
   public static ScenarioResult of(
       String scenario, ClassifierResult result, Performance performance, Source source) {
     return result instanceof MultiLabelResult several
-        ? new ScenarioResult(scenario, performance, Optional.empty(), several.rocs(), source)
+        ? new ScenarioResult(
+            scenario, performance, Optional.empty(), several.rocs(), Optional.empty(), source)
         : ofSingleLabels(scenario, (EvaluationResult) result, performance, source);
   }
 
@@ -49,6 +53,12 @@ public record ScenarioResult(
         performance,
         Optional.of(result.confusion()),
         RocCurve.ofClasses(classes, result.probabilities(), truth),
+        Optional.empty(),
         source);
+  }
+
+  /** The same with what is achieved on the images of each source. */
+  public ScenarioResult bySource(Optional<GroupResults> groups) {
+    return new ScenarioResult(scenario, performance, confusion, rocs, groups, source);
   }
 }

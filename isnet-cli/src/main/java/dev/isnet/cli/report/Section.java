@@ -3,6 +3,7 @@ package dev.isnet.cli.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -46,10 +47,23 @@ public record Section(String title, List<Block> blocks, Optional<Source> source)
    * @param settings the effective configuration; may be empty
    */
   public static Section howItWasMade(String command, Facts facts, String settings) {
+    return howItWasMade(
+        command, facts, settings.isEmpty() ? Map.of() : Map.of("Effective settings", settings));
+  }
+
+  /**
+   * The section that says how a page of several systems was made.
+   *
+   * @param command the command that makes it again
+   * @param facts what else is needed: seed, versions, data
+   * @param settings the effective configurations by what they are, in their order
+   */
+  public static Section howItWasMade(String command, Facts facts, Map<String, String> settings) {
     Section section = of(CONFIGURATION, new Code(command), facts);
-    return settings.isEmpty()
-        ? section
-        : section.and(new Heading("Effective settings"), new Code(settings));
+    for (Map.Entry<String, String> each : settings.entrySet()) {
+      section = section.and(new Heading(each.getKey()), new Code(each.getValue()));
+    }
+    return section;
   }
 
   /** What links to the section point to: its title in small letters. */

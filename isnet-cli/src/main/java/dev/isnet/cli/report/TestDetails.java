@@ -1,8 +1,10 @@
 package dev.isnet.cli.report;
 
+import dev.isnet.evaluate.BootstrapCheck;
 import dev.isnet.evaluate.ClassMetrics;
 import dev.isnet.evaluate.ConfusionPosterior;
 import dev.isnet.evaluate.ConfusionPosterior.ClassPosterior;
+import dev.isnet.evaluate.GroupResults;
 import dev.isnet.evaluate.Performance;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +12,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** Everything that was measured: all tests in one table, then each by itself. */
-final class TestDetails {
+public final class TestDetails {
 
   private TestDetails() {}
 
@@ -97,10 +99,49 @@ final class TestDetails {
     if (!result.rocs().isEmpty()) {
       charts.add(LineChart.ofRocs("ROC, each class against the rest", result.rocs()));
     }
+    List<Block> blocks = new ArrayList<>(List.of(new Columns(charts), perClass(found)));
+    result
+        .sources()
+        .filter(groups -> groups.groups().size() > 1)
+        .map(TestDetails::sources)
+        .ifPresent(blocks::add);
+    BootstrapCheck check = found.bootstrap();
+    blocks.add(
+        new Note(
+            "As a check, a bootstrap that draws %s: macro F1 %s %s, accuracy %s %s."
+                .formatted(
+                    check.patients() < found.samples()
+                        ? "the %d patients with all their images".formatted(check.patients())
+                        : "images",
+                    Text.fine(check.macroF1().value()),
+                    Text.interval(check.macroF1()),
+                    Text.fine(check.accuracy().value()),
+                    Text.interval(check.accuracy()))));
     return new Section(
         Text.capitalised(system.name()) + ", " + result.scenario() + " test",
-        List.of(new Columns(charts), perClass(found)),
+        blocks,
         Optional.of(result.source()));
+  }
+
+  /**
+   * What is achieved on the images of each source.
+   *
+   * @param groups the sources
+   * @return a table that names the worst
+   */
+  public static DataTable sources(GroupResults groups) {
+    DataTable table =
+        DataTable.of("By source; the worst is " + groups.worst().name(), "source")
+            .numbers("images", "right", "macro F1");
+    for (GroupResults.Group group : groups.groups()) {
+      table =
+          table.row(
+              Cell.text(group.name()),
+              Cell.count(group.images()),
+              Cell.percent(group.accuracy()),
+              Double.isNaN(group.macroF1()) ? Cell.none() : Cell.ratio(group.macroF1()));
+    }
+    return table;
   }
 
   private static DataTable perClass(Performance found) {

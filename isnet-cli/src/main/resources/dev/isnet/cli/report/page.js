@@ -66,10 +66,14 @@
       ['.class-choice', '.mix-choice', '.outline-choice'].map((name) => gallery.querySelector(name));
     const show = () => {
       for (const map of all(gallery, '.map')) {
-        const wanted = choice.value.startsWith('=')
-          ? map.dataset.class === choice.value.slice(1)
-          : map.dataset.roles.split(' ').includes(choice.value);
+        const wanted = choice === null ? true
+          : choice.value.startsWith('=')
+            ? map.dataset.class === choice.value.slice(1)
+            : map.dataset.roles.split(' ').includes(choice.value);
         map.classList.toggle('other', !wanted);
+      }
+      for (const row of all(gallery, '.row')) {
+        row.querySelector('.missing').hidden = row.querySelector('.map:not(.other)') !== null;
       }
       gallery.style.setProperty('--mix', mix.value / 100);
       gallery.classList.toggle('plain', outline ? !outline.checked : false);

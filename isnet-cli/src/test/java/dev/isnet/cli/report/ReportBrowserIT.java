@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -111,6 +113,51 @@ class ReportBrowserIT {
     assertThat(shown())
         .isEqualTo("plain classifier nodules, plain classifier nodules, ISNet nodules");
     assertThat(browser().complaints()).isEmpty();
+  }
+
+  /** From the seventh on the colours come again, but hollow. */
+  @Test
+  void eightSystemsCanBeToldApart() throws Exception {
+    ReportData sample = SampleReport.data();
+    SystemReport one = sample.systems().get(0);
+    List<SystemReport> systems =
+        IntStream.range(0, 8)
+            .mapToObj(
+                i ->
+                    new SystemReport(
+                        "system " + i, one.curves(), one.results(), one.change(), one.background()))
+            .toList();
+    Path page = report.resolveSibling("eight.html");
+    ReportWriter.write(
+        page,
+        new ReportData(
+            "Eight systems", sample.run(), systems, List.of(), List.of(), sample.settings()));
+    PageLook.at(page, "eight");
+    browser().open(page, 1280);
+    assertThat(
+            browser()
+                .evaluate(
+                    """
+                    new Set(Array.from(document.querySelector('table.data').querySelectorAll('.swatch'),
+                      (each) => {
+                        const style = getComputedStyle(each);
+                        return style.backgroundColor + style.borderColor + style.borderWidth;
+                      })).size
+                    """)
+                .asInt())
+        .isEqualTo(8);
+  }
+
+  /** An image without a map of the chosen class says so. */
+  @Test
+  void aMissingMapIsTold() throws Exception {
+    browser().open(report, 1280);
+    String missing =
+        "Array.from(document.querySelectorAll('.missing'), (each) => each.hidden).join(' ')";
+    assertThat(browser().evaluate(missing).asText()).isEqualTo("true true true");
+    choose("=nodules");
+    assertThat(browser().evaluate(missing).asText()).contains("true");
+    assertThat(shown()).doesNotContain("normal");
   }
 
   @Test

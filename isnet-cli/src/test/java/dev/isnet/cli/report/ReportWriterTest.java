@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -140,7 +141,7 @@ class ReportWriterTest {
                     "ISNet", List.of(), List.of(), Optional.empty(), Optional.empty())),
             List.of(),
             List.of(),
-            "");
+            Map.of());
     assertThat(text(ReportWriter.page(bare).html())).contains("Bare No test was run.");
   }
 
@@ -157,7 +158,7 @@ class ReportWriterTest {
             Optional.empty(),
             Optional.empty());
     ReportData single =
-        new ReportData("One", sample.run(), List.of(system), List.of(), List.of(), "");
+        new ReportData("One", sample.run(), List.of(system), List.of(), List.of(), Map.of());
     assertThat(text(ReportWriter.page(single).html()))
         .contains("In the standard test the ISNet’s macro F1 is 1.00.");
   }

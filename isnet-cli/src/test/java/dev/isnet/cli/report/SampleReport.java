@@ -66,8 +66,10 @@ final class SampleReport {
                         SampleResults.paired(isnet[i], plain[i])))
             .toList(),
         List.of(row(0, 11), row(1, 12), row(2, 13)),
-        "seed: 1\ndata:\n  phantom: {perClass: 200, height: 64}\nobjective:\n  isnet: {p: 0.7, d:"
-            + " 0.996}\ntitle: \"<b>not bold</b>\"\n");
+        Map.of(
+            "Effective settings",
+            "seed: 1\ndata:\n  phantom: {perClass: 200, height: 64}\nobjective:\n  isnet: {p: 0.7, d:"
+                + " 0.996}\ntitle: \"<b>not bold</b>\"\n"));
   }
 
   /** A generated image with a marker that the plain classifier reads, and the maps of both. */

@@ -1,8 +1,8 @@
 package dev.isnet.cli.report.audit;
 
-import dev.isnet.audit.Decision;
 import dev.isnet.audit.ImageAudit;
 import dev.isnet.audit.Replacement;
+import dev.isnet.cli.experiment.Schemas;
 import dev.isnet.evaluate.AttributionScores.Measure;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +22,18 @@ final class AuditCsv {
   private static List<String> header() {
     List<String> header =
         new ArrayList<>(
-            List.of("file", "label", "decision", "right", "explained", "probability", "source"));
-    header.addAll(List.of("patient", "counted", "backgroundArea"));
+            List.of(
+                "schemaVersion",
+                "file",
+                "label",
+                "decision",
+                "right",
+                "explained",
+                "probability",
+                "source",
+                "patient",
+                "counted",
+                "backgroundArea"));
     for (Measure measure : Measure.values()) {
       header.add(measure.key());
     }
@@ -37,8 +47,9 @@ final class AuditCsv {
   private static List<String> row(ImageAudit image, AuditRun run) {
     List<String> classes = run.audited().classes();
     List<String> row = new ArrayList<>();
+    row.add(Schemas.VERSION);
     row.add(image.file());
-    row.add(new Decision(image.truth(), 0, 0).words(classes));
+    row.add(WorstImages.truth(image, classes));
     row.add(image.decision().words(classes));
     row.add(image.right() ? "1" : "0");
     row.add(classes.get(image.decision().explained()));

@@ -1,6 +1,7 @@
 package dev.isnet.cli.report.audit;
 
 import dev.isnet.audit.AuditResult;
+import dev.isnet.audit.AuditedNetwork;
 import dev.isnet.audit.Replacement;
 import dev.isnet.audit.Verdict;
 import dev.isnet.cli.Table;
@@ -31,6 +32,16 @@ public final class AuditFiles {
     AtomicFile.write(folder.resolve("audit.csv"), part -> Files.writeString(part, csv));
     AtomicFile.write(folder.resolve("audit.json"), part -> Files.writeString(part, json));
     AtomicFile.write(folder.resolve("audit.html"), part -> Files.writeString(part, page));
+  }
+
+  /**
+   * How an audit's heatmaps are made.
+   *
+   * @param audited the network
+   * @return a sentence, which says why they are not made in the usual way, if they are not
+   */
+  public static String heatmaps(AuditedNetwork audited) {
+    return AuditWords.sentence(audited.network());
   }
 
   /**

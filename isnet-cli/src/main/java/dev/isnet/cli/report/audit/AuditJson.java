@@ -1,14 +1,18 @@
 package dev.isnet.cli.report.audit;
 
 import dev.isnet.audit.AuditResult;
+import dev.isnet.audit.AuditableNetwork;
 import dev.isnet.audit.AuditedNetwork;
+import dev.isnet.audit.FlippingCurve;
+import dev.isnet.audit.LabelResult;
 import dev.isnet.audit.Verdict;
+import dev.isnet.cli.experiment.MetricsJson;
+import dev.isnet.cli.experiment.Schemas;
 import dev.isnet.cli.experiment.Versions;
 import dev.isnet.data.ImageSize;
 import dev.isnet.evaluate.AttributionScores.Measure;
 import dev.isnet.evaluate.DecisionFlips;
 import dev.isnet.evaluate.Estimate;
-import dev.isnet.evaluate.GroupResults;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,19 +21,15 @@ import java.util.Map;
 
 /** An audit as a tree of maps; docs/audit.md says what each key means. */
 final class AuditJson {
-  /** Goes up when a key is renamed, removed or gets another meaning. */
-  static final int SCHEMA_VERSION = 1;
-
   private AuditJson() {}
 
   static Map<String, Object> of(AuditRun run) {
-    Map<String, Object> root = new LinkedHashMap<>();
-    root.put("schema", "isnet-audit");
-    root.put("schemaVersion", SCHEMA_VERSION);
+    Map<String, Object> root = Schemas.head("audit");
     root.put("command", run.command());
     root.put("started", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(run.started()));
     root.put("seed", run.plan().seed());
     root.put("model", model(run));
+    root.put("heatmaps", heatmaps(run.audited().network()));
     root.put("data", data(run));
     root.put("verdict", verdict(run.verdict()));
     root.put("performance", performance(run.result()));
@@ -48,9 +48,16 @@ final class AuditJson {
         ordered("height", size.height(), "width", size.width(), "channels", size.channels()));
     map.put("classes", audited.classes());
     map.put("scale", List.of(audited.low(), audited.high()));
-    map.put("output", audited.output().name().toLowerCase(Locale.ROOT));
+    map.put("output", audited.network().output().name().toLowerCase(Locale.ROOT));
     map.put("multiLabel", audited.multiLabel());
     map.put("guesses", run.guesses());
+    return map;
+  }
+
+  private static Map<String, Object> heatmaps(AuditableNetwork network) {
+    Map<String, Object> map =
+        ordered("method", AuditWords.key(network), "words", AuditWords.method(network));
+    network.untranslated().ifPresent(why -> map.put("why", why));
     return map;
   }
 
@@ -95,30 +102,33 @@ final class AuditJson {
     map.put("accuracy", result.accuracy());
     result.macroF1().ifPresent(f1 -> map.put("macroF1", f1));
     result.kappa().ifPresent(kappa -> map.put("kappa", kappa));
+    if (!result.labels().isEmpty()) {
+      map.put("labels", result.labels().stream().map(AuditJson::label).toList());
+    }
     result
         .groups()
         .ifPresent(
             groups -> {
-              map.put("sources", groups.groups().stream().map(AuditJson::group).toList());
+              map.put("sources", groups.groups().stream().map(MetricsJson::of).toList());
               map.put("worstSource", groups.worst().name());
             });
     return map;
   }
 
-  private static Map<String, Object> group(GroupResults.Group group) {
+  private static Map<String, Object> label(LabelResult label) {
     Map<String, Object> map =
         ordered(
-            "source",
-            group.name(),
-            "images",
-            group.images(),
-            "right",
-            group.right(),
+            "name",
+            label.name(),
+            "known",
+            label.known(),
+            "having",
+            label.having(),
             "accuracy",
-            group.accuracy());
-    if (!Double.isNaN(group.macroF1())) {
-      map.put("macroF1", group.macroF1());
-    }
+            label.accuracy(),
+            "f1",
+            label.f1());
+    label.kappa().ifPresent(kappa -> map.put("kappa", kappa));
     return map;
   }
 
@@ -130,6 +140,8 @@ final class AuditJson {
         ordered(
             "backgroundArea",
             found.area(),
+            "undefined",
+            found.attention().undefined(),
             "overall",
             measures(found.attention().overall()),
             "perClass",
@@ -138,8 +150,35 @@ final class AuditJson {
     found.flips().forEach((replacement, of) -> flips.put(replacement.key(), flips(of)));
     root.put("flips", flips);
     found.followed().ifPresent(share -> root.put("followed", share));
-    root.put("trust", found.trust());
+    root.put("trust", trust(found.trust()));
     root.put("worst", found.worst().stream().map(image -> image.audit().file()).toList());
+  }
+
+  private static Map<String, Object> trust(AuditResult.Trust trust) {
+    Map<String, Object> map = ordered("images", trust.images());
+    map.put("curves", trust.curves().stream().map(AuditJson::curve).toList());
+    trust.completenessError().ifPresent(error -> map.put("completenessError", error));
+    trust
+        .absorbed()
+        .ifPresent(
+            absorbed -> {
+              map.put("absorbedByBiases", absorbed.byBiases());
+              map.put("absorbedByEpsilon", absorbed.byEpsilon());
+            });
+    map.put("randomisation", trust.randomisation());
+    return map;
+  }
+
+  private static Map<String, Object> curve(FlippingCurve curve) {
+    return ordered(
+        "way",
+        curve.way().key(),
+        "region",
+        curve.region().key(),
+        "area",
+        curve.area(),
+        "points",
+        curve.points());
   }
 
   private static Map<String, Object> measures(Map<Measure, Estimate> measures) {

@@ -2,32 +2,37 @@ package dev.isnet.cli.report.audit;
 
 import dev.isnet.audit.AuditResult;
 import dev.isnet.audit.AuditedNetwork;
-import dev.isnet.audit.ParameterRandomisation;
+import dev.isnet.audit.FlippingCurve;
+import dev.isnet.audit.LabelResult;
 import dev.isnet.audit.Replacement;
 import dev.isnet.audit.Verdict;
 import dev.isnet.cli.experiment.Versions;
 import dev.isnet.cli.report.Bullets;
 import dev.isnet.cli.report.Cell;
+import dev.isnet.cli.report.Columns;
 import dev.isnet.cli.report.DataTable;
 import dev.isnet.cli.report.Facts;
 import dev.isnet.cli.report.Heading;
 import dev.isnet.cli.report.IntervalChart;
 import dev.isnet.cli.report.KeyFigures;
+import dev.isnet.cli.report.LineChart;
 import dev.isnet.cli.report.Note;
 import dev.isnet.cli.report.Page;
 import dev.isnet.cli.report.Section;
 import dev.isnet.cli.report.Source;
+import dev.isnet.cli.report.TestDetails;
 import dev.isnet.evaluate.AttributionScores.Measure;
 import dev.isnet.evaluate.DecisionFlips;
 import dev.isnet.evaluate.Estimate;
-import dev.isnet.evaluate.GroupResults;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** An audit as a page. */
 final class AuditPage {
@@ -181,11 +186,13 @@ final class AuditPage {
     return Section.of(
             "Where the classifier looks",
             new Note(
-                "The relevance of each decision (layer-wise relevance propagation: LRP-ε with ε ="
-                    + " 0.01, LRP-zB in the first layer) against the mask. The background takes "
+                "The relevance of each decision against the mask. "
+                    + AuditWords.sentence(run.audited().network())
+                    + " The background takes "
                     + percent(found.area())
                     + " of the images: so much of the relevance would lie there if it were spread"
-                    + " evenly."),
+                    + " evenly."
+                    + undefined(found.attention().undefined())),
             table,
             new Note(
                 "In the first row less is better, in the others more. Mass and rank accuracy: Arras"
@@ -193,6 +200,13 @@ final class AuditPage {
                     + " Kohlbrenner et al. 2020; weighted, 1 is an even spread. Top-k intersection:"
                     + " Theiner et al. 2022."))
         .madeBy(source());
+  }
+
+  private static String undefined(int images) {
+    return images == 0
+        ? ""
+        : " Of %d images the map is zero everywhere, so that nothing lies anywhere; they are left out."
+            .formatted(images);
   }
 
   private static Cell cell(Measure measure, Map<Measure, Estimate> means) {
@@ -219,30 +233,31 @@ final class AuditPage {
   }
 
   private Section trust(AuditResult.Trust trust) {
-    DataTable tests =
-        DataTable.of("Faithfulness and completeness", "test")
-            .numbers("result")
-            .row(Cell.text("deletion, less is better"), Cell.ratio(trust.deletion()))
-            .row(Cell.text("insertion, more is better"), Cell.ratio(trust.insertion()))
-            .row(
-                Cell.text("deletion inside the mask: less where the object decides"),
-                Cell.ratio(trust.deletionInside()))
-            .row(
-                Cell.text("deletion outside the mask: less where the background decides"),
-                Cell.ratio(trust.deletionOutside()))
-            .row(
-                Cell.text("completeness: |logit − sum of the relevance| by |logit|"),
-                Cell.ratio(trust.completenessError()))
-            .row(
-                Cell.text("share of the logit that biases absorb"),
-                Cell.change(trust.absorbedByBiases()))
-            .row(
-                Cell.text("share of the logit that ε absorbs"),
-                Cell.change(trust.absorbedByEpsilon()));
+    DataTable tests = DataTable.of("Faithfulness and completeness", "test").numbers("result");
+    for (FlippingCurve curve : trust.curves()) {
+      tests =
+          tests.row(
+              Cell.text("%s, %s".formatted(curve.way().key(), curve.region().words())),
+              Cell.ratio(curve.area()));
+    }
+    tests =
+        tests.row(
+            Cell.text("completeness: |logit − sum of the relevance| by |logit|"),
+            trust.completenessError().map(Cell::ratio).orElse(Cell.none()));
+    if (trust.absorbed().isPresent()) {
+      tests =
+          tests
+              .row(
+                  Cell.text("share of the logit that biases absorb"),
+                  Cell.change(trust.absorbed().get().byBiases()))
+              .row(
+                  Cell.text("share of the logit that ε absorbs"),
+                  Cell.change(trust.absorbed().get().byEpsilon()));
+    }
     DataTable shuffled =
         DataTable.of("Likeness to the trained network’s heatmaps", "shuffled down to")
             .numbers("layers", "rank correlation", "of magnitudes", "SSIM");
-    for (ParameterRandomisation.Step step : trust.randomisation()) {
+    for (AuditResult.Randomised step : trust.randomisation()) {
       shuffled =
           shuffled.row(
               Cell.text(step.layer()),
@@ -254,10 +269,16 @@ final class AuditPage {
     return Section.of(
             "Whether the heatmaps can be believed",
             new Note(
-                ("On %d of the images, drawn at random. Pixels are replaced by those of the blurred"
-                        + " image, or shown in its place, the most relevant first; the area is the"
-                        + " mean probability of what was decided along the way.")
+                ("On %d of the images, drawn at random, with 95 %% intervals of a bootstrap by"
+                        + " patient. Pixels are replaced by those of the blurred image (deletion),"
+                        + " or shown in its place (insertion), the most relevant first; the area is"
+                        + " the mean probability of what was decided along the way. A deletion that"
+                        + " falls at once and an insertion that rises at once speak for the map:"
+                        + " inside the mask where the object decides, outside where the background"
+                        + " does.")
                     .formatted(trust.images())),
+            new Columns(
+                Stream.of(FlippingCurve.Way.values()).map(way -> chart(way, trust)).toList()),
             tests,
             new Heading("Maps must change when what was learnt is shuffled away"),
             new Note(
@@ -265,6 +286,36 @@ final class AuditPage {
                     + " 2018)."),
             shuffled)
         .madeBy(source());
+  }
+
+  private static LineChart chart(FlippingCurve.Way way, AuditResult.Trust trust) {
+    return LineChart.ofShares(
+        way == FlippingCurve.Way.DELETION ? "Deletion" : "Insertion",
+        "share of the pixels",
+        "probability",
+        trust.curves().stream()
+            .filter(curve -> curve.way() == way)
+            .sorted(Comparator.comparing(curve -> curve.region() == FlippingCurve.Region.WHOLE))
+            .map(AuditPage::line)
+            .toList());
+  }
+
+  /** That of the whole image is dashed and comes last, since it often lies on one of the others. */
+  private static LineChart.Line line(FlippingCurve curve) {
+    double[] shares = curve.points().stream().mapToDouble(FlippingCurve.Point::share).toArray();
+    double[] scores = curve.points().stream().mapToDouble(at -> at.score().value()).toArray();
+    String words = curve.region().words();
+    int colour = curve.region().ordinal();
+    return curve.region() == FlippingCurve.Region.WHOLE
+        ? new LineChart.Line(words, colour, true, shares, scores)
+        : new LineChart.Line(
+            words,
+            colour,
+            false,
+            shares,
+            scores,
+            curve.points().stream().mapToDouble(at -> at.score().low()).toArray(),
+            curve.points().stream().mapToDouble(at -> at.score().high()).toArray());
   }
 
   private Section performance() {
@@ -286,24 +337,30 @@ final class AuditPage {
                         kappa.low(),
                         kappa.high())));
     Section section = Section.of("How often it is right", new Facts(facts));
-    return run.result()
-        .groups()
-        .map(groups -> section.and(sources(groups)))
-        .orElse(section)
-        .madeBy(source());
+    if (!run.result().labels().isEmpty()) {
+      section = section.and(labels(run.result().labels()));
+    }
+    if (run.result().groups().isPresent()) {
+      section = section.and(TestDetails.sources(run.result().groups().get()));
+    }
+    return section.madeBy(source());
   }
 
-  private static DataTable sources(GroupResults groups) {
+  private static DataTable labels(List<LabelResult> labels) {
     DataTable table =
-        DataTable.of("By source; the worst is " + groups.worst().name(), "source")
-            .numbers("images", "right", "macro F1");
-    for (GroupResults.Group group : groups.groups()) {
+        DataTable.of(
+                "Each label by itself, on the images of which it is known whether they have it",
+                "label")
+            .numbers("known", "have it", "right", "F1", "kappa");
+    for (LabelResult label : labels) {
       table =
           table.row(
-              Cell.text(group.name()),
-              Cell.count(group.images()),
-              Cell.percent(group.accuracy()),
-              Double.isNaN(group.macroF1()) ? Cell.none() : Cell.ratio(group.macroF1()));
+              Cell.text(label.name()),
+              Cell.count(label.known()),
+              Cell.count(label.having()),
+              Cell.percent(label.accuracy()),
+              Cell.ratio(label.f1()),
+              label.kappa().map(Cell::ratio).orElse(Cell.none()));
     }
     return table;
   }
@@ -323,10 +380,11 @@ final class AuditPage {
                 audited.low(),
                 audited.high()));
     facts.put("classes", String.join(", ", audited.classes()));
+    facts.put("heatmaps", AuditWords.method(audited.network()));
     facts.put("only classified", run.unmasked() + " images without a mask that counts");
     facts.put(
         "intervals",
-        "95 %%; of shares from the posterior, of means by bootstrap within classes and by patient (%d replicates)"
+        "95 %%; of shares from the posterior, which counts images of one patient for what they are worth; of means by bootstrap within classes and by patient (%d replicates)"
             .formatted(run.plan().replicates()));
     facts.put("seed", String.valueOf(run.plan().seed()));
     facts.putAll(Versions.asMap());

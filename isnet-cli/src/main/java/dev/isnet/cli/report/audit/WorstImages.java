@@ -41,13 +41,23 @@ final class WorstImages {
     return new GalleryRow(
         audit.file(),
         why(audit, audited.classes()),
-        new Decision(audit.truth(), 0, 0).words(audited.classes()),
+        truth(audit, audited.classes()),
         Pictures.of(image.pixels().image(), size.channels(), size.height(), size.width()),
         Optional.of(
             new MaskOutline(image.pixels().mask().orElseThrow(), size.height(), size.width())),
         List.of(
             new Explanation(
                 "the classifier", explained, audit.decision().probability(), List.of(map))));
+  }
+
+  /** Its classes, those with a question mark of which nobody knows whether it has them. */
+  static String truth(ImageAudit audit, List<String> classes) {
+    String known = new Decision(audit.truth(), 0, 0).words(classes);
+    return audit.unknown().isEmpty()
+        ? known
+        : audit.unknown().stream()
+            .map(k -> classes.get(k) + "?")
+            .collect(Collectors.joining("|", audit.truth().isEmpty() ? "" : known + "|", ""));
   }
 
   /** The share of relevance in its background, and what other backgrounds make of it. */
