@@ -1,5 +1,6 @@
 package dev.isnet.benchmarks;
 
+import dev.isnet.benchmarks.PipelineBenchmarks.Segmenter;
 import dev.isnet.relevance.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ public final class Benchmarks {
     for (String name : names.isEmpty() ? known.keySet() : names) {
       Measurement m = known.get(name).get();
       System.out.printf(
-          Locale.ROOT, "%-24s %7.3f   at most %.3f%n", m.name(), m.ratio(), m.limit());
+          Locale.ROOT, "%-31s %7.3f   at most %.3f%n", m.name(), m.ratio(), m.limit());
       rows.add(
           String.format(
               Locale.ROOT,
@@ -91,6 +92,20 @@ public final class Benchmarks {
           known.put("plain-step-" + name, () -> steps.plainStep(name, limits[0]));
           known.put("inference-" + name, () -> steps.inference(name, limits[1]));
         });
+    PipelineBenchmarks pipelines = new PipelineBenchmarks();
+    for (String name : List.of("densenet121", "resnet18")) {
+      double limit = name.equals("resnet18") ? 0.5 : 0.75;
+      for (int images : new int[] {1, 8}) {
+        String run = "pipeline-" + name + "-" + images;
+        known.put(run, () -> pipelines.inference(run, name, Segmenter.STANDARD, images, 5, limit));
+      }
+      String size = "pipeline-size-" + name;
+      known.put(size, () -> pipelines.parameters(size, name, Segmenter.STANDARD, 0.96));
+    }
+    String run = "pipeline-densenet121-paper";
+    known.put(run, () -> pipelines.inference(run, "densenet121", Segmenter.PAPER, 1, 1, 1 / 1.7));
+    String size = "pipeline-size-densenet121-paper";
+    known.put(size, () -> pipelines.parameters(size, "densenet121", Segmenter.PAPER, 0.2));
     known.put("maps-3-to-12", steps::linearInMaps);
     known.put("memory-peak", steps::memoryPeak);
     known.put("memory-growth", steps::memoryGrowth);
