@@ -1,6 +1,7 @@
 #!/bin/sh
-# Executes the notebooks from top to bottom without a browser, each twice in one kernel, and fails when a cell fails, when
-# the outputs in a file belong to other code, or when the second run takes more memory than the first.
+# Tests what setup.sh makes of the kernels that are installed, and executes the notebooks from top to bottom without a
+# browser, each twice in one kernel. It fails when a cell fails, when the outputs in a file belong to other code, or when
+# the second run takes more memory than the first.
 #
 #   notebooks/test.sh                    tests all notebooks
 #   notebooks/test.sh a.ipynb b.ipynb    tests some
@@ -19,4 +20,6 @@ fi
 "$here/setup.sh" --no-install
 JUPYTER_PATH=$here/target/share/jupyter${JUPYTER_PATH:+:$JUPYTER_PATH}
 export JUPYTER_PATH
-exec "$(cat "$here/target/python")" "$here/run.py" "$mode" "$@"
+python=$(cat "$here/target/python")
+[ "$mode" = --write ] || "$python" "$here/kernelspec_test.py"
+exec "$python" "$here/run.py" "$mode" "$@"

@@ -3,6 +3,7 @@ package dev.isnet.audit;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
 import dev.isnet.graph.Twin;
+import dev.isnet.model.ModelBundle;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -46,5 +47,24 @@ public record AuditedNetwork(
           "The data has images with several labels or none, but the network gives one class each: it"
               + " does not end with a sigmoid.");
     }
+  }
+
+  /**
+   * A model that was trained here, which says itself what it takes: images of one class each, black
+   * 0, white 1.
+   *
+   * @param model as {@link ModelBundle#read} reads it
+   * @return the network
+   * @throws InputException if the network has a layer that the twin does not know
+   */
+  public static AuditedNetwork of(ModelBundle model) {
+    return new AuditedNetwork(
+        model.net(),
+        model.info().imageSize(),
+        model.info().classes(),
+        0,
+        1,
+        Twin.of(model.net(), Twin.Mode.EVALUATION).output(),
+        false);
   }
 }

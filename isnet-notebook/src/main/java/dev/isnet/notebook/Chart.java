@@ -3,6 +3,7 @@ package dev.isnet.notebook;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
@@ -135,7 +136,21 @@ public sealed interface Chart permits Chart.Curves, Chart.Bars {
 
     @Override
     public BufferedImage picture() {
+      if (chart.getStyler().isXAxisLogarithmic()) {
+        wholePowersOfTen();
+      }
       return Look.draw(chart, chart.getSeriesCollection().size() > 1);
+    }
+
+    /** Only powers of ten are labelled: with both ends labelled the values between can be read. */
+    private void wholePowersOfTen() {
+      DoubleSummaryStatistics x =
+          chart.getSeriesCollection().stream()
+              .flatMapToDouble(series -> DoubleStream.of(series.getXData()))
+              .summaryStatistics();
+      double first = Math.floor(Math.log10(x.getMin()));
+      double last = Math.max(Math.ceil(Math.log10(x.getMax())), first + 1);
+      chart.getStyler().setXAxisMin(Math.pow(10, first)).setXAxisMax(Math.pow(10, last));
     }
   }
 

@@ -54,6 +54,27 @@ class ChartTest {
   }
 
   @Test
+  void aLogarithmicAxisGoesFromOnePowerOfTenToAnother() {
+    assertThat(columnOfThePeak(0.002, 0.02, 0.09)).isEqualTo(columnOfThePeak(0.001, 0.02, 0.1));
+  }
+
+  private static int columnOfThePeak(double... x) {
+    BufferedImage picture =
+        Chart.curves("score", "learning rate", "")
+            .points("candidates", x, new double[] {1, 2, 1})
+            .logarithmicX()
+            .picture();
+    for (int y = 0; y < picture.getHeight(); y++) {
+      for (int column = 0; column < picture.getWidth(); column++) {
+        if (picture.getRGB(column, y) == BLUE) {
+          return column;
+        }
+      }
+    }
+    throw new AssertionError("There is no point.");
+  }
+
+  @Test
   void anEmptyChartIsNoPicture() {
     assertThatThrownBy(() -> Chart.curves("loss", "epoch", "").picture())
         .isInstanceOf(IllegalArgumentException.class)

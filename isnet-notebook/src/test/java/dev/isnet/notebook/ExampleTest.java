@@ -41,7 +41,8 @@ class ExampleTest {
     for (int i = 0; i < 50; i++) {
       Example.first(phantoms, 5);
     }
-    assertThat(Pointer.totalBytes() - before).isLessThan(50L * 1024);
+    // Some batches may still be read ahead; one array of 8 KB left behind each time would be 400.
+    assertThat(Pointer.totalBytes() - before).isLessThan(200L * 1024);
   }
 
   @Test
