@@ -97,13 +97,13 @@ public final class Benchmarks {
       double limit = name.equals("resnet18") ? 0.5 : 0.75;
       for (int images : new int[] {1, 8}) {
         String run = "pipeline-" + name + "-" + images;
-        known.put(run, () -> pipelines.inference(run, name, Segmenter.STANDARD, images, 5, limit));
+        known.put(run, () -> pipelines.inference(run, name, Segmenter.STANDARD, images, limit));
       }
       String size = "pipeline-size-" + name;
       known.put(size, () -> pipelines.parameters(size, name, Segmenter.STANDARD, 0.96));
     }
     String run = "pipeline-densenet121-paper";
-    known.put(run, () -> pipelines.inference(run, "densenet121", Segmenter.PAPER, 1, 1, 1 / 1.7));
+    known.put(run, () -> pipelines.inference(run, "densenet121", Segmenter.PAPER, 1, 1 / 1.7));
     String size = "pipeline-size-densenet121-paper";
     known.put(size, () -> pipelines.parameters(size, "densenet121", Segmenter.PAPER, 0.2));
     known.put("maps-3-to-12", steps::linearInMaps);

@@ -22,6 +22,7 @@ final class PipelineBenchmarks {
 
   private static final ImageSize SIZE = new ImageSize(224, 224, 3);
   private static final int CLASSES = 3;
+  private static final int ROUNDS = 5;
 
   /** What erases the background in front of the backbone. */
   enum Segmenter {
@@ -45,7 +46,7 @@ final class PipelineBenchmarks {
 
   /** Inference of the backbone against that of the pipeline, both on the twin. */
   Measurement inference(
-      String name, String architecture, Segmenter segmenter, int images, int rounds, double limit) {
+      String name, String architecture, Segmenter segmenter, int images, double limit) {
     ComputationGraph backbone = initialised(backbone(architecture));
     ComputationGraph pipeline =
         Pipeline.join(
@@ -56,7 +57,7 @@ final class PipelineBenchmarks {
         Predictor both = new Predictor(pipeline)) {
       double[] ms =
           Measurement.medians(
-              rounds,
+              ROUNDS,
               () -> isnet.probabilities(pixels).close(),
               () -> both.probabilities(pixels).close());
       System.err.printf(
