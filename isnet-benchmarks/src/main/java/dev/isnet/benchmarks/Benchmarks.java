@@ -1,5 +1,6 @@
 package dev.isnet.benchmarks;
 
+import dev.isnet.benchmarks.PipelineBenchmarks.Segmenter;
 import dev.isnet.relevance.Variant;
 import dev.isnet.train.Objective;
 import java.io.IOException;
@@ -58,7 +59,7 @@ public final class Benchmarks {
     for (String name : names) {
       Measurement m = known.get(name).run().get();
       System.out.printf(
-          Locale.ROOT, "%-24s %7.3f   at most %.3f%n", m.name(), m.ratio(), m.limit());
+          Locale.ROOT, "%-31s %7.3f   at most %.3f%n", m.name(), m.ratio(), m.limit());
       rows.add(
           String.format(
               Locale.ROOT,
@@ -105,6 +106,7 @@ public final class Benchmarks {
           known.put(
               "inference-" + name, new Benchmark(false, () -> steps.inference(name, limits[1])));
         });
+    pipelines(known);
     known.put("maps-3-to-12", new Benchmark(true, steps::linearInMaps));
     known.put("memory-peak", new Benchmark(false, steps::memoryPeak));
     known.put("memory-growth", new Benchmark(false, steps::memoryGrowth));
@@ -118,6 +120,34 @@ public final class Benchmarks {
         "waiting-isnet",
         new Benchmark(false, () -> data.waiting(Objective.isnet(0.7), "waiting-isnet")));
     return known;
+  }
+
+  private static void pipelines(Map<String, Benchmark> known) {
+    PipelineBenchmarks pipelines = new PipelineBenchmarks();
+    for (String name : List.of("densenet121", "resnet18")) {
+      double limit = name.equals("resnet18") ? 0.6 : 0.75;
+      for (int images : new int[] {1, 8}) {
+        String run = "pipeline-" + name + "-" + images;
+        known.put(
+            run,
+            new Benchmark(
+                false, () -> pipelines.inference(run, name, Segmenter.STANDARD, images, limit)));
+      }
+      String size = "pipeline-size-" + name;
+      known.put(
+          size,
+          new Benchmark(false, () -> pipelines.parameters(size, name, Segmenter.STANDARD, 0.96)));
+    }
+    String run = "pipeline-densenet121-paper";
+    known.put(
+        run,
+        new Benchmark(
+            false, () -> pipelines.inference(run, "densenet121", Segmenter.PAPER, 1, 0.6)));
+    String size = "pipeline-size-densenet121-paper";
+    known.put(
+        size,
+        new Benchmark(
+            false, () -> pipelines.parameters(size, "densenet121", Segmenter.PAPER, 0.2)));
   }
 
   private static void step(
