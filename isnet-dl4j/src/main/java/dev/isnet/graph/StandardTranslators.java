@@ -70,7 +70,8 @@ final class StandardTranslators {
             LossLayer.class,
             (layer, input, to) ->
                 to.logits(
-                    input, to.leftOut().orElseGet(() -> outputKind(layer.getActivationFn(), to))))
+                    input,
+                    to.ends().leftOut().orElseGet(() -> outputKind(layer.getActivationFn(), to))))
         .withLayer(CnnLossLayer.class, StandardTranslators::planes)
         .withLayer(BatchNormalization.class, StandardTranslators::norm)
         .withLayer(
@@ -145,15 +146,15 @@ final class StandardTranslators {
     }
     Twin.Output kind = outputKind(layer.getActivationFn(), to);
     TwinNode scores = to.dense(input, to.matrix("W"), bias("b", to));
-    return layer.getNOut() == 1 && kind == Twin.Output.SIGMOID && !to.isFirstOutput()
-        ? to.anomaly(scores)
+    return layer.getNOut() == 1 && kind == Twin.Output.SIGMOID && !to.ends().isFirstOutput()
+        ? to.ends().anomaly(scores)
         : to.logits(scores, kind);
   }
 
   /** Logits for every pixel, [B, planes, h, w]; a softmax goes over the planes. */
   private static TwinNode planes(CnnLossLayer layer, TwinNode input, Translation to) {
     requireChannelsFirst(layer.getFormat(), to);
-    return to.planes(input, outputKind(layer.getActivationFn(), to));
+    return to.ends().planes(input, outputKind(layer.getActivationFn(), to));
   }
 
   private static Twin.Output outputKind(IActivation function, Translation to) {
@@ -190,8 +191,8 @@ final class StandardTranslators {
   private static TwinNode last(IActivation function, TwinNode input, Translation to) {
     boolean probabilities =
         function instanceof ActivationSoftmax || function instanceof ActivationSigmoid;
-    return probabilities && to.ends()
-        ? to.leaveOut(input, outputKind(function, to))
+    return probabilities && to.ends().areHere()
+        ? to.ends().leaveOut(input, outputKind(function, to))
         : activation(function, input, to);
   }
 

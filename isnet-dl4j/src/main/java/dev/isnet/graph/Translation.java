@@ -23,15 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
-import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -50,13 +47,7 @@ public final class Translation {
   private final int drawn; // what draws at random differs by its number
   private String vertex = "";
   private int operations; // those of earlier vertices
-  private Optional<Logits> logits = Optional.empty();
-  private Optional<Logits> planes = Optional.empty();
-  private Optional<TwinNode> anomaly = Optional.empty();
-  private Optional<Twin.Output> leftOut = Optional.empty();
-
-  /** A node whose output is logits, and what stands behind them. */
-  private record Logits(TwinNode node, Twin.Output output) {}
+  private final NetworkEnds ends;
 
   Translation(ComputationGraph network, Twin.Mode mode) {
     this.network = network;
@@ -65,6 +56,7 @@ public final class Translation {
     bound = new LinkedHashMap<>();
     images = Optional.empty();
     drawn = 0;
+    ends = new NetworkEnds(network, this);
     graph.placeHolder(Twin.SEED, DataType.LONG, 1);
     bound.put(Twin.SEED, Nd4j.createFromArray(0L));
   }
@@ -76,6 +68,7 @@ public final class Translation {
     bound = first.bound;
     this.images = Optional.of(images);
     drawn = first.drawn + first.nodes.size();
+    ends = new NetworkEnds(network, this);
     operations = graph.ops().length;
   }
 
@@ -96,23 +89,20 @@ public final class Translation {
     }
   }
 
-  /** Whether the network's outputs, one or two, are there. */
-  boolean finished() {
-    int found =
-        (logits.isPresent() ? 1 : 0) + (planes.isPresent() ? 1 : 0) + (anomaly.isPresent() ? 1 : 0);
-    return found == network.getNumOutputArrays();
+  /** Where the network ends. */
+  NetworkEnds ends() {
+    return ends;
   }
 
   Twin twin(UnaryOperator<SDVariable> again) {
-    Logits last = logits.or(() -> planes).orElseThrow();
     return new Twin(
         graph,
         type(),
         List.copyOf(nodes),
-        last.node(),
-        logits.flatMap(classes -> planes).map(Logits::node),
-        anomaly,
-        last.output(),
+        ends.logits(),
+        ends.planes(),
+        ends.anomaly(),
+        ends.output(),
         List.copyOf(parameters),
         bound,
         List.copyOf(statistics),
@@ -517,77 +507,7 @@ public final class Translation {
    * @return the node itself
    */
   public TwinNode logits(TwinNode input, Twin.Output kind) {
-    requireFirst(logits, "scores of classes");
-    logits = Optional.of(new Logits(input, kind));
-    return input;
-  }
-
-  /**
-   * Whether the current vertex is the network's first output, as the class scores are where there
-   * is another output of one logit.
-   */
-  boolean isFirstOutput() {
-    return network.getConfiguration().getNetworkOutputs().get(0).equals(vertex);
-  }
-
-  /** Declares the one logit that a network gives beside its classes. */
-  TwinNode anomaly(TwinNode input) {
-    if (anomaly.isPresent()) {
-      throw refused("is a further output of one logit; a twin takes one beside the class scores");
-    }
-    anomaly = Optional.of(input);
-    return input;
-  }
-
-  /**
-   * Whether what the current vertex makes is what the network gives: it is an output, or its only
-   * reader is a loss layer that takes it as it is.
-   */
-  boolean ends() {
-    if (network.getConfiguration().getNetworkOutputs().contains(vertex)) {
-      return true;
-    }
-    VertexIndices[] readers = network.getVertex(vertex).getOutputVertices();
-    return readers != null
-        && readers.length == 1
-        && network.getVertices()[readers[0].getVertexIndex()] instanceof LayerVertex reader
-        && reader.getLayer().conf().getLayer() instanceof LossLayer loss
-        && loss.getActivationFn() instanceof ActivationIdentity;
-  }
-
-  /**
-   * Leaves out the function at the network's end, so that what it is applied to are the logits.
-   *
-   * @param input the node before it
-   * @param kind what is left out
-   * @return the node itself
-   */
-  TwinNode leaveOut(TwinNode input, Twin.Output kind) {
-    if (network.getConfiguration().getNetworkOutputs().contains(vertex)) {
-      return logits(input, kind);
-    }
-    leftOut = Optional.of(kind);
-    return input;
-  }
-
-  /** What was left out before the loss layer that is being translated. */
-  Optional<Twin.Output> leftOut() {
-    return leftOut;
-  }
-
-  /** Declares what stands behind the logits of every pixel. */
-  TwinNode planes(TwinNode input, Twin.Output kind) {
-    requireFirst(planes, "a mask");
-    planes = Optional.of(new Logits(input, kind));
-    return input;
-  }
-
-  private void requireFirst(Optional<Logits> earlier, String kind) {
-    if (earlier.isPresent()) {
-      throw refused(
-          "is a second output that gives %s; with two outputs, a twin takes class scores and a mask"
-              .formatted(kind));
-    }
+    return ends.classes(input, kind);
   }
 
   /**

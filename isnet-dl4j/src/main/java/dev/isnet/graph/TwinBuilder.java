@@ -61,13 +61,13 @@ final class TwinBuilder {
       }
       GraphVertex vertex = network.getVertices()[index];
       to.at(vertex.getVertexName());
-      if (to.finished()) {
+      if (to.ends().complete()) {
         throw to.refused("comes after an output layer; the output layer must be the last");
       }
       byIndex.put(index, translate(vertex));
       to.done();
     }
-    if (!to.finished()) {
+    if (!to.ends().complete()) {
       throw new InputException(
           "The network's output vertex \"%s\" is not an output or loss layer and has no softmax or sigmoid; end the network with one of these."
               .formatted(network.getConfiguration().getNetworkOutputs().get(0)));

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -14,6 +15,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * updater's state.
  */
 final class Optimizer implements AutoCloseable {
+  private static final long PART = 1 << 16;
 
   private final TrainingPlan plan;
   private final INDArray parameters;
@@ -40,7 +42,7 @@ final class Optimizer implements AutoCloseable {
    * changes nothing.
    */
   boolean step(INDArray gradient, int iteration, int epoch) {
-    double norm = gradient.norm2Number().doubleValue();
+    double norm = norm(gradient);
     if (!Double.isFinite(norm)) {
       return false;
     }
@@ -54,6 +56,21 @@ final class Optimizer implements AutoCloseable {
     updater.applyUpdater(gradient.reshape(1, gradient.length()), iteration, epoch);
     parameters.subi(gradient.reshape(parameters.shape()));
     return true;
+  }
+
+  /**
+   * The Euclidean norm. ND4J adds single-precision squares up in single precision, which for the 86
+   * million parameters of ViT-B/16 gives 5 % too little, so it does that for short parts only.
+   */
+  static double norm(INDArray gradient) {
+    INDArray flat = gradient.reshape(gradient.length());
+    double squares = 0;
+    for (long from = 0; from < flat.length(); from += PART) {
+      long to = Math.min(from + PART, flat.length());
+      double part = flat.get(NDArrayIndex.interval(from, to)).norm2Number().doubleValue();
+      squares += part * part;
+    }
+    return Math.sqrt(squares);
   }
 
   double learningRate(int iteration, int epoch) {
