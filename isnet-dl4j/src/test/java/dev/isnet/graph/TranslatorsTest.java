@@ -124,8 +124,8 @@ class TranslatorsTest {
             "Vertex \"brightness\" is a LocalResponseNormalization, which a twin does not know;"
                 + " known are ActivationLayer, BatchNormalization, CnnLossLayer, ConvolutionLayer,"
                 + " Cropping2D, Deconvolution2D, DenseLayer, DepthwiseConvolution2D, DropoutLayer,"
-                + " ElementWiseVertex, GlobalPoolingLayer, LossLayer, MergeVertex, OutputLayer,"
-                + " ReshapeVertex, ScaleVertex, SelfAttention, SeparableConvolution2D, ShiftVertex,"
+                + " ElementWiseVertex, GlobalPoolingLayer, LogSumExpPooling, LossLayer, MergeVertex,"
+                + " OutputLayer, ReshapeVertex, ScaleVertex, SelfAttention, SeparableConvolution2D, ShiftVertex,"
                 + " StackVertex, SubsamplingLayer, TokenEmbedding, TokenNorm, UnstackVertex,"
                 + " Upsampling2D, ZeroPaddingLayer; teach it by"
                 + " Translators.standard().withLayer(LocalResponseNormalization.class, …).");
