@@ -3,6 +3,7 @@ package dev.isnet.cli;
 import dev.isnet.audit.Audit;
 import dev.isnet.audit.AuditPlan;
 import dev.isnet.audit.AuditResult;
+import dev.isnet.cli.experiment.TestedImages;
 import dev.isnet.cli.report.audit.AuditFiles;
 import dev.isnet.cli.report.audit.AuditRun;
 import dev.isnet.data.DatasetManifest;
@@ -62,10 +63,10 @@ final class AuditCommand implements Callable<Integer> {
   @Option(
       names = "--split",
       paramLabel = "SPLIT",
-      description = "train, val or test (default: ${DEFAULT-VALUE}).",
-      defaultValue = "test",
+      description =
+          "train, val or test (default: test, or all images of a data set without splits).",
       converter = Converters.ToSplit.class)
-  private Split split;
+  private Optional<Split> split = Optional.empty();
 
   @Option(
       names = "--out",
@@ -116,46 +117,53 @@ final class AuditCommand implements Callable<Integer> {
     BackendPreflight.check();
     ZonedDateTime started = ZonedDateTime.now();
     PrintWriter err = spec.commandLine().getErr();
-    DatasetManifest all = DatasetManifest.read(data, labels).with(reading.reading());
-    NetworkOptions.Resolved resolved = network.resolve(model, all, split);
+    TestedImages images = TestedImages.read("audit", data, labels, split, err);
+    DatasetManifest all = images.manifest().with(reading.reading());
+    NetworkOptions.Resolved resolved = network.resolve(model, all, images.split());
     resolved.guesses().forEach(guess -> err.println("audit: " + guess));
-    if (resolved.audited().network().untranslated().isPresent()) {
-      err.println("audit: " + AuditFiles.heatmaps(resolved.audited()));
-    }
     err.flush();
-    DatasetManifest manifest = limited(all.withClasses(resolved.audited().classes()));
+    DatasetManifest manifest =
+        limited(all.withClasses(resolved.audited().classes()), images.split());
     AuditPlan plan = AuditPlan.standard(batch, seed);
     AuditResult result;
-    try (Progress progress = Progress.of("audit", steps(manifest, plan), err)) {
+    try (Progress progress =
+        Progress.of("audit", steps(manifest.split(images.split()), plan), err)) {
       result =
           Audit.run(
-              resolved.audited(), manifest, split, plan, (done, total) -> progress.at(done, ""));
+              resolved.audited(),
+              manifest,
+              images.split(),
+              plan,
+              (done, total) -> progress.at(done, ""));
     }
     AuditRun run =
         new AuditRun(
             model,
             all.labelsFile(),
-            split,
+            images.split(),
             command(),
             started,
             resolved.audited(),
             resolved.guesses(),
             plan,
             result);
+    if (result.heatmaps().why().isPresent()) {
+      err.println("audit: " + AuditFiles.heatmaps(run));
+      err.flush();
+    }
     AuditFiles.write(out, run);
     spec.commandLine().getOut().print(json ? AuditFiles.json(run) : AuditFiles.text(run, out));
     return 0;
   }
 
   /** Images that are seen, and those that are studied afterwards. */
-  private long steps(DatasetManifest manifest, AuditPlan plan) {
-    List<Sample> samples = manifest.split(split);
+  private static long steps(List<Sample> samples, AuditPlan plan) {
     long masked = samples.stream().filter(sample -> !sample.masks().isEmpty()).count();
     return samples.size() + Math.min(masked, plan.studied());
   }
 
-  private DatasetManifest limited(DatasetManifest all) {
-    List<Sample> samples = all.split(split);
+  private DatasetManifest limited(DatasetManifest all, Split which) {
+    List<Sample> samples = all.split(which);
     if (limit.isEmpty() || limit.get() >= samples.size()) {
       return all;
     }

@@ -4,6 +4,7 @@ import dev.isnet.cli.experiment.MetricsJson;
 import dev.isnet.cli.experiment.SavedModel;
 import dev.isnet.cli.experiment.SavedSegmenter;
 import dev.isnet.cli.experiment.TestResult;
+import dev.isnet.cli.experiment.TestedImages;
 import dev.isnet.data.InputException;
 import dev.isnet.data.Split;
 import dev.isnet.data.bias.BiasScenario;
@@ -59,10 +60,10 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--split",
       paramLabel = "SPLIT",
-      description = "train, val or test (default: ${DEFAULT-VALUE}).",
-      defaultValue = "test",
+      description =
+          "train, val or test (default: test, or all images of a data set without splits).",
       converter = Converters.ToSplit.class)
-  private Split split;
+  private Optional<Split> split = Optional.empty();
 
   @Option(
       names = "--bias",
@@ -106,27 +107,36 @@ final class EvaluateCommand implements Callable<Integer> {
         throw new WrongUseException(
             "--by source needs a classifier, but the model %s is a segmenter.".formatted(model));
       }
-      SegmentationResult result =
-          SavedSegmenter.of(bundle, model).evaluate(data, labels, split, err);
+      SavedSegmenter saved = SavedSegmenter.of(bundle, model);
+      TestedImages images = TestedImages.read("evaluate", data, labels, split, err);
+      SegmentationResult result = saved.evaluate(images, err);
       print(
           json
-              ? MetricsJson.text(MetricsJson.evaluation(result, split, command())) + "\n"
+              ? MetricsJson.text(MetricsJson.evaluation(result, images.split(), command())) + "\n"
               : text(result));
       return 0;
     }
-    TestResult test = SavedModel.of(bundle, model).evaluate(data, labels, split, bias, err);
+    SavedModel saved = SavedModel.of(bundle, model);
+    TestedImages images = TestedImages.read("evaluate", data, labels, split, err);
+    TestResult test = saved.evaluate(images, bias, err);
     if (by.isPresent() && test.sources().isEmpty()) {
       throw new InputException(
           "No image of the split '%s' of %s has a source, so results cannot be told by source; fill the column source."
-              .formatted(split, data.resolve(labels)));
+              .formatted(images.split(), data.resolve(labels)));
     }
     print(json ? MetricsJson.text(MetricsJson.evaluation(test, command())) + "\n" : text(test));
     return 0;
   }
 
   private String command() {
-    return "isnet evaluate --model %s --data %s --labels %s --split %s --bias %s%s"
-        .formatted(model, data, labels, split, bias, by.isPresent() ? " --by source" : "");
+    return "isnet evaluate --model %s --data %s --labels %s%s --bias %s%s"
+        .formatted(
+            model,
+            data,
+            labels,
+            split.map(given -> " --split " + given).orElse(""),
+            bias,
+            by.isPresent() ? " --by source" : "");
   }
 
   private void print(String text) {
@@ -146,21 +156,35 @@ final class EvaluateCommand implements Callable<Integer> {
     ClassifierResult result = test.result();
     Table classes = new Table("class", "images", "precision", "recall", "specificity", "F1");
     for (ClassMetrics m : result.perClass()) {
-      classes.row(m.name(), m.support(), m.precision(), m.recall(), m.specificity(), m.f1());
+      if (m.present()) {
+        classes.row(m.name(), m.support(), m.precision(), m.recall(), m.specificity(), m.f1());
+      } else {
+        classes.row(m.name(), m.support(), "–", "–", m.specificity(), "–");
+      }
     }
     String details =
         result instanceof MultiLabelResult several
             ? labels(several)
             : counts(((EvaluationResult) result).confusion());
-    return "%s\n%s\n%s\n%smacro F1 %.3f, accuracy %.3f, %d images\n"
+    return "%s%s\n%s\n%s\n%smacro F1 %.3f, accuracy %.3f, %d images\n"
         .formatted(
             classes,
+            absent(result),
             details,
             measures(test),
             by.isPresent() ? sources(test.sources().orElseThrow()) : "",
             result.macroF1(),
             result.accuracy(),
             result.size());
+  }
+
+  /** What macro values are means over, if not over all classes. */
+  private static String absent(ClassifierResult result) {
+    long present = result.perClass().stream().filter(ClassMetrics::present).count();
+    return present == result.classes().size()
+        ? ""
+        : "macro values are means over the classes that have images: %d of %d\n"
+            .formatted(present, result.classes().size());
   }
 
   private static String sources(GroupResults groups) {

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.isnet.backbone.VisionTransformer;
+import dev.isnet.backbone.layer.SelfAttention;
+import dev.isnet.backbone.layer.TokenEmbedding;
+import dev.isnet.backbone.layer.TokenNorm;
 import dev.isnet.cli.report.PageLook;
+import dev.isnet.data.ImageSize;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -323,6 +328,76 @@ class AuditIT {
     assertThat(Files.readString(folder.resolve("out/audit.html")))
         .contains("not by layer-wise relevance propagation: Vertex 'layer1' is a PReLULayer");
     assertThat(audit(unusual(BEGIN, END)).at("/verdict/kind").asText()).isEqualTo("object");
+  }
+
+  @Test
+  void transformersAreAuditedByAttentionRollout() throws IOException {
+    ComputationGraph network =
+        new ComputationGraph(
+            VisionTransformer.small(new ImageSize(SIDE, SIDE, 1), 2)
+                .optPatch(8)
+                .optBlocks(1)
+                .optWidth(16)
+                .optHeads(2)
+                .build());
+    network.init();
+    JsonNode found = audit(network);
+    assertThat(found.at("/heatmaps/method").asText()).isEqualTo("attention-rollout");
+    assertThat(found.at("/heatmaps/why").asText())
+        .startsWith("Relevance does not pass the self-attention of vertex");
+    assertThat(found.at("/attention/overall/backgroundShare/value").asDouble()).isBetween(0.1, 1.0);
+    assertThat(found.at("/trust/curves")).hasSize(6);
+    assertThat(found.at("/trust/randomisation")).isNotEmpty();
+    // Attention is no part of a logit.
+    assertThat(found.at("/trust/completenessError").isMissingNode()).isTrue();
+    assertThat(out.toString()).contains("of the attention lies outside the masks");
+    assertThat(Files.readString(folder.resolve("out/audit.html")))
+        .contains("attention rollout (Abnar and Zuidema 2020), which is the same for every class");
+  }
+
+  /** A transformer with a layer that no twin knows: Deeplearning4j's gradient of it is wrong. */
+  @Test
+  void networksWithWrongGradientsAreAuditedWithoutHeatmaps() throws Exception {
+    ComputationGraph network =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("patches", convolution(8, 16), "in")
+                .addLayer("tokens", new TokenEmbedding(), "patches")
+                .addLayer("norm", new TokenNorm(), "tokens")
+                .addLayer("qkv", convolution(1, 48), "norm")
+                .addLayer("attention", new SelfAttention(2), "qkv")
+                .addLayer("unknown", new LocalResponseNormalization.Builder().build(), "attention")
+                .addLayer("out", output(2, Activation.SOFTMAX, LossFunction.MCXENT), "unknown")
+                .setOutputs("out")
+                .setInputTypes(InputType.convolutional(SIDE, SIDE, 1))
+                .build());
+    network.init();
+    JsonNode found = audit(network);
+    assertThat(found.at("/heatmaps/method").asText()).isEqualTo("none");
+    assertThat(found.at("/heatmaps/why").asText())
+        .startsWith("Vertex \"unknown\" is a LocalResponseNormalization")
+        .contains("Deeplearning4j's own gradient of this network is wrong (");
+    assertThat(found.path("attention").isMissingNode()).isTrue();
+    assertThat(found.path("trust").isMissingNode()).isTrue();
+    assertThat(found.at("/flips/another/images").asInt()).isEqualTo(40);
+    assertThat(found.path("worst")).hasSize(10);
+    assertThat(err.toString())
+        .contains("audit: There are no heatmaps, so the verdict rests on the flips alone: Vertex");
+    assertThat(out.toString()).contains("There are no heatmaps; another image's background flips");
+    assertThat(Files.readAllLines(folder.resolve("out/audit.csv")).get(1))
+        .contains(",north,,1,0.888889,,,,,,,,");
+    PageLook.at(folder.resolve("out/audit.html"), "audit-without-heatmaps");
+  }
+
+  private static ConvolutionLayer convolution(int side, int channels) {
+    return new ConvolutionLayer.Builder(side, side)
+        .stride(side, side)
+        .nOut(channels)
+        .activation(Activation.IDENTITY)
+        .build();
   }
 
   @Test

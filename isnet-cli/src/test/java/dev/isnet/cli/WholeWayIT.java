@@ -79,6 +79,9 @@ class WholeWayIT {
       assertThat(result.path("macroF1").asDouble()).isBetween(0.0, 1.0);
       assertThat(result.path("perClass")).hasSize(3);
       assertThat(result.path("confusion")).hasSize(3);
+      assertThat(result.at("/perClass/0/roc/truePositiveRate/0").asDouble()).isZero();
+      assertThat(result.at("/perClass/0/roc/falsePositiveRate"))
+          .hasSameSizeAs(result.at("/perClass/0/roc/truePositiveRate"));
     }
   }
 
@@ -504,6 +507,37 @@ class WholeWayIT {
           .isZero();
     }
     assertThat(files("decoded")).isNotEmpty();
+  }
+
+  /** No splits, and no image of the class "normal". */
+  @Test
+  void aModelIsTestedOnWhateverImagesThereAre() throws IOException {
+    String labels =
+        Files.readAllLines(folder.resolve("set/labels.csv")).stream()
+            .filter(line -> !line.contains(",normal,"))
+            .map(line -> line.replaceFirst(",(split|train|val|test),", ","))
+            .collect(Collectors.joining("\n"));
+    Files.writeString(folder.resolve("set/whole.csv"), labels);
+    String[] evaluate = {
+      "evaluate", "--model", at("run/model.zip"), "--data", at("set"), "--labels", "whole.csv"
+    };
+    assertThat(run(evaluate)).describedAs(err.toString()).isZero();
+    assertThat(err.toString())
+        .contains("whole.csv tells no splits apart, so all its images are taken: 24.");
+    assertThat(out.toString())
+        .contains("macro values are means over the classes that have images: 2 of 3\n");
+    out.getBuffer().setLength(0);
+    assertThat(run(Stream.concat(Stream.of(evaluate), Stream.of("--json")).toArray(String[]::new)))
+        .isZero();
+    assertThat(mistakes("metrics", out.toString())).isEmpty();
+    JsonNode found = new ObjectMapper().readTree(out.toString());
+    assertThat(found.path("images").asInt()).isEqualTo(24);
+    assertThat(found.at("/perClass/2/support").asInt()).isZero();
+    assertThat(found.at("/perClass/2/f1").isMissingNode()).isTrue();
+    assertThat(found.path("macroF1").asDouble())
+        .isEqualTo(
+            (found.at("/perClass/0/f1").asDouble() + found.at("/perClass/1/f1").asDouble()) / 2,
+            within(1e-12));
   }
 
   @Test

@@ -82,6 +82,19 @@ public record DatasetManifest(
     return parse(folder, labelsFileName, LabelsFile.Splits.MADE, DatasetManifest::refuse);
   }
 
+  /**
+   * Reads a folder that may have no splits: in a labels file there need be no column {@code split},
+   * but one that is there must be filled.
+   *
+   * @param folder the data set's folder
+   * @param labelsFileName the labels file, relative to the folder
+   * @return the manifest, in which all images are training images if nothing tells splits apart
+   * @throws InputException at the first mistake in the file, naming line, column and value
+   */
+  public static DatasetManifest readSplitIfAny(Path folder, String labelsFileName) {
+    return parse(folder, labelsFileName, LabelsFile.Splits.IF_ANY, DatasetManifest::refuse);
+  }
+
   private static void refuse(String problem) {
     throw new InputException(problem);
   }
@@ -164,8 +177,36 @@ public record DatasetManifest(
     return this;
   }
 
+  /**
+   * Checks that a finished classifier can be tested on a split, of which not every class need have
+   * images.
+   *
+   * @param split the split
+   * @return this manifest
+   * @throws InputException if the split is empty, or has a label that is not among the classes; or
+   *     if there are fewer than two classes
+   */
+  public DatasetManifest requireTest(Split split) {
+    checkImages(split, DatasetManifest::refuse);
+    return this;
+  }
+
   /** Tells everything that {@link #requireSplit} refuses. */
   void checkSplit(Split split, Consumer<String> problems) {
+    checkImages(split, problems);
+    Set<String> seen = new HashSet<>();
+    split(split).forEach(sample -> seen.addAll(sample.labels()));
+    for (String name : classes) {
+      if (!seen.contains(name) && (split == Split.TRAIN || !multiLabel())) {
+        problems.accept(
+            "%s: the split '%s' has no image of the class '%s'; each split needs images of every"
+                    .formatted(labelsFile, split, name)
+                + " class (%s).".formatted(quoted(classes)));
+      }
+    }
+  }
+
+  private void checkImages(Split split, Consumer<String> problems) {
     List<Sample> found = split(split);
     if (found.isEmpty()) {
       problems.accept(
@@ -178,7 +219,6 @@ public record DatasetManifest(
               .formatted(labelsFile, quoted(classes)));
     }
     Set<String> known = new HashSet<>(classes);
-    Set<String> seen = new HashSet<>();
     for (Sample sample : found) {
       for (String label : sample.labels()) {
         if (!known.contains(label)) {
@@ -194,15 +234,6 @@ public record DatasetManifest(
               "%s, line %d, column mask:%s: '%s' is none of the classes known from training: %s."
                   .formatted(labelsFile, sample.line(), one.label(), one.label(), quoted(classes)));
         }
-      }
-      seen.addAll(sample.labels());
-    }
-    for (String name : classes) {
-      if (!seen.contains(name) && (split == Split.TRAIN || !multiLabel())) {
-        problems.accept(
-            "%s: the split '%s' has no image of the class '%s'; each split needs images of every"
-                    .formatted(labelsFile, split, name)
-                + " class (%s).".formatted(quoted(classes)));
       }
     }
   }

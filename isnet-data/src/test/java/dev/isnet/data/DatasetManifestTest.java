@@ -158,6 +158,26 @@ class DatasetManifestTest {
   }
 
   @Test
+  void splitsMayBeMissingButNotInALineAlone() {
+    folder.labels("file,label,mask", "1.png,a,", "2.png,b,");
+    assertThat(DatasetManifest.readSplitIfAny(root, "labels.csv").split(Split.TRAIN)).hasSize(2);
+    folder.labels(HEADER, "1.png,a,,train", "2.png,b,,");
+    assertThatThrownBy(() -> DatasetManifest.readSplitIfAny(root, "labels.csv"))
+        .hasMessageContaining("line 3, column split: found ''");
+  }
+
+  @Test
+  void aTestNeedsNoImagesOfEveryClass() {
+    folder.labels(HEADER, "1.png,a,,train", "2.png,b,,test");
+    DatasetManifest split = DatasetManifest.read(root);
+    assertThatThrownBy(() -> split.withClasses(List.of("a", "b")).requireSplit(Split.TEST))
+        .hasMessageContaining("the split 'test' has no image of the class 'a'");
+    assertThat(split.withClasses(List.of("a", "b")).requireTest(Split.TEST).classes()).hasSize(2);
+    assertThatThrownBy(() -> split.withClasses(List.of("a", "c")).requireTest(Split.TEST))
+        .hasMessageContaining("line 3, column label: found 'b' in the split 'test'");
+  }
+
+  @Test
   void aSplitMustHaveImagesOfEveryTrainingClassAndNoOthers() {
     folder.labels(HEADER, "1.png,a,,train", "2.png,b,,train", "m.png,a,,val");
     DatasetManifest manifest = DatasetManifest.read(root);

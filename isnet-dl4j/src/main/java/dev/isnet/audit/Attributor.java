@@ -1,5 +1,6 @@
 package dev.isnet.audit;
 
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What runs a network: its logits, and how much each pixel contributes to one of them. */
@@ -12,6 +13,17 @@ interface Attributor extends AutoCloseable {
    * @return [B, K], the caller's own
    */
   INDArray logits(INDArray images);
+
+  /**
+   * Why heatmaps would be wrong.
+   *
+   * @param image [1, C, h, w], values as in training; not changed
+   * @param explained the position of the explained logit
+   * @return a sentence; empty if they would be right
+   */
+  default Optional<String> mistake(INDArray image, int explained) {
+    return Optional.empty();
+  }
 
   /**
    * One heatmap for every image, of a class of its own.

@@ -29,8 +29,8 @@ import java.util.stream.IntStream;
 
 /**
  * An audit: every image of a split is classified; of those with a mask the decision is explained,
- * and taken again before other backgrounds. Images stream through: in memory are a few batches, the
- * donors of backgrounds, and the images that are studied or shown.
+ * where that is possible, and taken again before other backgrounds. Images stream through: in
+ * memory are a few batches, the donors of backgrounds, and the images that are studied or shown.
  */
 public final class Audit {
   // What a derived seed is for.
@@ -104,12 +104,14 @@ public final class Audit {
       Audit audit = new Audit(audited, manifest, split, plan, progress, runner);
       audit.look();
       return Summary.of(
-          audited,
-          plan,
-          audit.images,
-          () -> new Study(plan, runner).of(audit.studied, audit::studiedOf),
-          audit.worst());
+          audited, plan, runner.heatmaps(), audit.images, audit::trust, audit.worst());
     }
+  }
+
+  private Optional<AuditResult.Trust> trust() {
+    return studied.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Study(plan, runner).of(studied, this::studiedOf));
   }
 
   private void studiedOf(int done) {
@@ -170,16 +172,20 @@ public final class Audit {
     int[] counted = IntStream.range(0, batch.size()).filter(i -> area(batch.get(i)) > 0).toArray();
     List<Pixels> masked = Arrays.stream(counted).mapToObj(batch::get).toList();
     int[] explained = Arrays.stream(counted).map(i -> decisions.get(i).explained()).toArray();
-    float[][] maps = runner.relevance(masked.stream().map(Pixels::image).toList(), explained);
+    Optional<float[][]> maps =
+        runner.relevance(masked.stream().map(Pixels::image).toList(), explained);
     List<Map<Replacement, ImageAudit.After>> after =
         after(masked, Arrays.stream(counted).map(i -> first + i).toArray(), explained);
     int next = 0;
     for (int i = 0; i < batch.size(); i++) {
       if (next < counted.length && counted[next] == i) {
         Pixels pixels = batch.get(i);
-        float[] map = maps[next];
-        AttributionScores scores =
-            AttributionScores.of(map, pixels.mask().orElseThrow(), audited.size().width());
+        int at = next;
+        Optional<float[]> map = maps.map(all -> all[at]);
+        Optional<AttributionScores> scores =
+            map.map(
+                own ->
+                    AttributionScores.of(own, pixels.mask().orElseThrow(), audited.size().width()));
         ImageAudit audit =
             image(
                 first + i,
@@ -200,12 +206,12 @@ public final class Audit {
     if (worst.size() > plan.worst()) {
       worst.poll();
     }
-    if (chosen.contains(index)) {
+    if (chosen.contains(index) && image.relevance().isPresent()) {
       int explained = image.audit().decision().explained();
       studied.add(
           new Study.Studied(
               image.pixels(),
-              image.relevance(),
+              image.relevance().get(),
               explained,
               image.logit(),
               image.audit().patient().map(patient -> "=" + patient).orElse("#" + index)));

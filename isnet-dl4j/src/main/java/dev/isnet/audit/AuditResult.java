@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 /**
  * What an audit found.
  *
+ * @param heatmaps how heatmaps were made
  * @param images one for each image, in the manifest's order
  * @param accuracy the share of images whose classes are all right
  * @param macroF1 mean F1 over the classes that have images
@@ -25,6 +26,7 @@ import java.util.OptionalDouble;
  * @param background what masks make it possible to say; nothing if no image has a mask that counts
  */
 public record AuditResult(
+    AuditHeatmaps heatmaps,
     List<ImageAudit> images,
     Estimate accuracy,
     OptionalDouble macroF1,
@@ -48,20 +50,20 @@ public record AuditResult(
    * What masks make it possible to say.
    *
    * @param area the background's mean share of the image
-   * @param attention where the heatmaps of the decisions lie
+   * @param attention where the heatmaps of the decisions lie; nothing where there are none
    * @param flips how often each change makes the classifier decide otherwise; {@link
    *     Replacement#ANOTHER} is missing if there is only one image
    * @param followed of the decisions that another image's background flips, the share that becomes
    *     that image's class; nothing if none flips
-   * @param trust whether the heatmaps deserve to be believed
+   * @param trust whether the heatmaps deserve to be believed; nothing where there are none
    * @param worst the worst images, the worst first
    */
   public record Background(
       double area,
-      AttributionSummary attention,
+      Optional<AttributionSummary> attention,
       Map<Replacement, DecisionFlips> flips,
       Optional<Estimate> followed,
-      Trust trust,
+      Optional<Trust> trust,
       List<WorstImage> worst) {
 
     /** Copies the list. */
@@ -76,7 +78,8 @@ public record AuditResult(
    *
    * @param images number of images
    * @param curves deletion and insertion, each in the whole image, inside and outside the mask
-   * @param completenessError Σ|logit − ΣR| / Σ|logit|; missing if all logits are 0
+   * @param completenessError Σ|logit − ΣR| / Σ|logit|; missing if all logits are 0, and for
+   *     attention, which is no part of a logit
    * @param absorbed what of the logit does not arrive at the pixels; missing for maps without ε
    * @param randomisation how alike heatmaps stay when layers are randomised
    */
@@ -119,8 +122,9 @@ public record AuditResult(
    *
    * @param audit what was found about it
    * @param pixels the image with its mask
-   * @param relevance C·h·w values, of the explained class
+   * @param relevance C·h·w values, of the explained class; nothing where there are no heatmaps
    * @param logit the explained class's logit
    */
-  public record WorstImage(ImageAudit audit, Pixels pixels, float[] relevance, double logit) {}
+  public record WorstImage(
+      ImageAudit audit, Pixels pixels, Optional<float[]> relevance, double logit) {}
 }

@@ -3,11 +3,11 @@ package dev.isnet.audit;
 import dev.isnet.data.ImageSize;
 import dev.isnet.data.InputException;
 import dev.isnet.explain.Explainer;
+import dev.isnet.explain.Method;
 import dev.isnet.graph.Twin;
 import dev.isnet.model.InputShape;
 import dev.isnet.model.ThawedNetwork;
 import dev.isnet.relevance.RuleSet;
-import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,15 +15,16 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A classifier of images, and how it can be looked into: by layer-wise relevance propagation on its
- * twin; or, where it has a layer that the twin does not know, by Deeplearning4j's own
- * backpropagation, as Gradient×Input.
+ * twin; by attention rollout, if it is a transformer, which relevance does not pass; or, where it
+ * has a layer that the twin does not know, by Deeplearning4j's own backpropagation, as
+ * Gradient×Input.
  *
  * @param network initialised, with one image input, nothing in it frozen; never changed
  * @param output what stands behind its logits
- * @param untranslated why it has no twin, in a sentence; empty if it has one
+ * @param heatmaps how its heatmaps are made; whether a gradient is right is seen when the first is
  */
 public record AuditableNetwork(
-    ComputationGraph network, Twin.Output output, Optional<String> untranslated) {
+    ComputationGraph network, Twin.Output output, AuditHeatmaps heatmaps) {
 
   /**
    * Finds out about a network.
@@ -36,12 +37,26 @@ public record AuditableNetwork(
     ComputationGraph thawed = ThawedNetwork.of(network);
     InputShape.input(thawed.getConfiguration());
     try (Explainer unused = new Explainer(thawed, RuleSet.standard())) {
-      return new AuditableNetwork(
-          thawed, Twin.of(thawed, Twin.Mode.EVALUATION).output(), Optional.empty());
+      return new AuditableNetwork(thawed, twinOutput(thawed), AuditHeatmaps.relevance());
     } catch (InputException e) {
-      return new AuditableNetwork(
-          thawed, DifferentiableNetwork.output(thawed), Optional.of(clause(e) + "."));
+      return withoutRelevance(thawed, clause(e) + ".");
     }
+  }
+
+  private static AuditableNetwork withoutRelevance(ComputationGraph network, String why) {
+    try (Explainer unused = new Explainer(network, Method.attentionRollout())) {
+      return new AuditableNetwork(
+          network, twinOutput(network), AuditHeatmaps.of(HeatmapMethod.ATTENTION_ROLLOUT, why));
+    } catch (InputException e) { // It has no twin, or no attention.
+      return new AuditableNetwork(
+          network,
+          DifferentiableNetwork.output(network),
+          AuditHeatmaps.of(HeatmapMethod.GRADIENT_INPUT, why));
+    }
+  }
+
+  private static Twin.Output twinOutput(ComputationGraph network) {
+    return Twin.of(network, Twin.Mode.EVALUATION).output();
   }
 
   /** What is wrong, without the advice that is for programmers. */
@@ -67,10 +82,12 @@ public record AuditableNetwork(
     }
   }
 
-  /** What runs it, or a copy of it with other parameters. The rules are for the twin alone. */
+  /** What runs it, or a copy of it with other parameters. The rules are for relevance alone. */
   Attributor attributor(ComputationGraph of, ImageSize size, RuleSet rules) {
-    return untranslated.isEmpty()
-        ? new TwinAttributor(of, rules)
-        : new GradientAttributor(of, size);
+    return switch (heatmaps.method()) {
+      case RELEVANCE -> new TwinAttributor(of, Method.relevance(rules));
+      case ATTENTION_ROLLOUT -> new TwinAttributor(of, Method.attentionRollout());
+      case GRADIENT_INPUT, NONE -> new GradientAttributor(of, size);
+    };
   }
 }

@@ -23,7 +23,6 @@ final class GradientAttributor implements Attributor {
   private static final double TOLERATED_RATIO = 2;
 
   private final DifferentiableNetwork network;
-  private boolean checked;
 
   GradientAttributor(ComputationGraph network, ImageSize size) {
     this.network = DifferentiableNetwork.of(network, size);
@@ -36,10 +35,6 @@ final class GradientAttributor implements Attributor {
 
   @Override
   public INDArray maps(INDArray images, int[] classes) {
-    if (!checked && classes.length > 0) {
-      requireRight(images.get(NDArrayIndex.interval(0, 1)).dup('c'), classes[0]);
-      checked = true;
-    }
     INDArray maps = images.dup('c');
     for (int first = 0; first < classes.length; first += MOST_IMAGES) {
       int end = Math.min(first + MOST_IMAGES, classes.length);
@@ -55,11 +50,17 @@ final class GradientAttributor implements Attributor {
    * them: a map that would come of one is worse than none. So a small step to either side along the
    * gradient must change the logit by about what the gradient says.
    */
-  private void requireRight(INDArray image, int explained) {
-    INDArray gradient = gradient(image, new int[] {explained});
+  @Override
+  public Optional<String> mistake(INDArray image, int explained) {
+    INDArray gradient;
+    try {
+      gradient = gradient(image, new int[] {explained});
+    } catch (InputException e) {
+      return Optional.of(e.getMessage());
+    }
     double square = gradient.mul(gradient).sumNumber().doubleValue();
     if (square == 0) {
-      return;
+      return Optional.empty();
     }
     double size = Math.max(image.amaxNumber().doubleValue(), 1e-3);
     double step = 0.001 * size / gradient.amaxNumber().doubleValue();
@@ -70,13 +71,13 @@ final class GradientAttributor implements Attributor {
         network.logits(image.add(gradient.mul(step))).getDouble(0, explained)
             - network.logits(image.sub(gradient.mul(step))).getDouble(0, explained);
     double ratio = change / (2 * step * square);
-    if (!(ratio > 1 / TOLERATED_RATIO && ratio < TOLERATED_RATIO)) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "Deeplearning4j's own gradient of this network is wrong (a small step along it changes a logit by %.2f of what it says), so nothing can tell what it looks at.",
-              ratio));
-    }
+    return ratio > 1 / TOLERATED_RATIO && ratio < TOLERATED_RATIO
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "Deeplearning4j's own gradient of this network is wrong (a small step along it changes a logit by %.2f of what it says), so nothing can tell what it looks at.",
+                ratio));
   }
 
   private INDArray gradient(INDArray images, int[] classes) {

@@ -44,10 +44,11 @@ public record ImageAudit(
    * What the mask makes it possible to say.
    *
    * @param area the background's share of the image, above 0
-   * @param scores where the heatmap of the decision lies
+   * @param scores where the heatmap of the decision lies; nothing where there are no heatmaps
    * @param after what is decided after each change
    */
-  public record Background(double area, AttributionScores scores, Map<Replacement, After> after) {
+  public record Background(
+      double area, Optional<AttributionScores> scores, Map<Replacement, After> after) {
 
     /** Copies the map. */
     public Background {
@@ -90,7 +91,8 @@ public record ImageAudit(
    * background takes from the probability of what was decided for. From about 0 to 2.
    */
   double badness() {
-    double share = background.orElseThrow().scores().backgroundShare();
+    double share =
+        background.orElseThrow().scores().map(AttributionScores::backgroundShare).orElse(0.0);
     double fall =
         after(Replacement.ANOTHER).map(a -> decision.probability() - a.probability()).orElse(0.0);
     return (Double.isNaN(share) ? 0 : share) + Math.max(0, fall);

@@ -19,10 +19,13 @@ final class NetworkRunner implements AutoCloseable {
   private final int batch;
   private final Attributor attributor;
   private final int outputs;
+  private AuditHeatmaps heatmaps;
+  private boolean checked;
 
   NetworkRunner(AuditedNetwork audited, int batch) {
     this.audited = audited;
     this.batch = batch;
+    this.heatmaps = audited.network().heatmaps();
     this.attributor = attributor(audited.network().network(), RuleSet.DEFAULT_EPSILON);
     this.outputs = logits(List.of(new float[audited.size().values()]))[0].length;
   }
@@ -93,14 +96,32 @@ final class NetworkRunner implements AutoCloseable {
     return binary() ? (explained == 0 ? -logits[0] : logits[0]) : logits[explained];
   }
 
-  /** The heatmaps of images in [0, 1], each for one class: C·h·w values of relevance. */
-  float[][] relevance(List<float[]> images, int[] classes) {
-    return relevance(attributor, images, classes);
+  /** How heatmaps are made, as far as is known by now: none may turn out to be right. */
+  AuditHeatmaps heatmaps() {
+    return heatmaps;
+  }
+
+  /**
+   * The heatmaps of images in [0, 1], each for one class: C·h·w values of relevance; nothing if
+   * none of the network's would be right, which the first image tells.
+   */
+  Optional<float[][]> relevance(List<float[]> images, int[] classes) {
+    if (!checked && !images.isEmpty()) {
+      checked = true;
+      try (INDArray first = input(images.subList(0, 1), 1)) {
+        attributor
+            .mistake(first, binary() ? 0 : classes[0])
+            .ifPresent(mistake -> heatmaps = heatmaps.without(mistake));
+      }
+    }
+    return heatmaps.method() == HeatmapMethod.NONE
+        ? Optional.empty()
+        : Optional.of(relevance(attributor, images, classes));
   }
 
   /** The same without ε; nothing if the maps have none. */
   Optional<float[][]> relevanceWithoutEpsilon(List<float[]> images, int[] classes) {
-    if (audited.network().untranslated().isPresent()) {
+    if (heatmaps.method() != HeatmapMethod.RELEVANCE) {
       return Optional.empty();
     }
     try (Attributor exact = attributor(audited.network().network(), 0)) {
@@ -138,7 +159,7 @@ final class NetworkRunner implements AutoCloseable {
         float[] found = maps.data().asFloat();
         for (int i = 0; i < count; i++) {
           float[] map = Arrays.copyOfRange(found, i * values, (i + 1) * values);
-          if (binary() && classes[first + i] == 0) {
+          if (binary() && classes[first + i] == 0 && signed()) {
             for (int j = 0; j < values; j++) {
               map[j] = -map[j];
             }
@@ -148,6 +169,11 @@ final class NetworkRunner implements AutoCloseable {
       }
     }
     return all;
+  }
+
+  /** Whether maps speak for a class or against it. */
+  private boolean signed() {
+    return heatmaps.method() != HeatmapMethod.ATTENTION_ROLLOUT;
   }
 
   /** A full batch of images from one on. */

@@ -36,16 +36,10 @@ record Study(AuditPlan plan, NetworkRunner runner) {
    */
   AuditResult.Trust of(List<Studied> images, IntConsumer done) {
     Bootstrap bootstrap = bootstrap(images);
-    List<Completeness> complete = completeness(images);
     return new AuditResult.Trust(
         images.size(),
         curves(images, bootstrap, done),
-        complete.stream().allMatch(image -> image.logit() == 0)
-            ? Optional.empty()
-            : Optional.of(
-                bootstrap.interval(
-                    drawn ->
-                        Completeness.error(Arrays.stream(drawn).mapToObj(complete::get).toList()))),
+        completenessError(images, bootstrap),
         absorbed(images, bootstrap),
         randomised(images.subList(0, Math.min(plan.randomised(), images.size()))));
   }
@@ -98,6 +92,17 @@ record Study(AuditPlan plan, NetworkRunner runner) {
       }
     }
     return curves;
+  }
+
+  private Optional<Estimate> completenessError(List<Studied> images, Bootstrap bootstrap) {
+    List<Completeness> complete = completeness(images);
+    return runner.heatmaps().method() == HeatmapMethod.ATTENTION_ROLLOUT
+            || complete.stream().allMatch(image -> image.logit() == 0)
+        ? Optional.empty()
+        : Optional.of(
+            bootstrap.interval(
+                drawn ->
+                    Completeness.error(Arrays.stream(drawn).mapToObj(complete::get).toList())));
   }
 
   private static List<Completeness> completeness(List<Studied> images) {

@@ -1,5 +1,6 @@
 package dev.isnet.audit;
 
+import dev.isnet.evaluate.AttributionScores;
 import dev.isnet.evaluate.AttributionSummary;
 import dev.isnet.evaluate.Bootstrap;
 import dev.isnet.evaluate.ClassMetrics;
@@ -34,13 +35,15 @@ final class Summary {
   static AuditResult of(
       AuditedNetwork audited,
       AuditPlan plan,
+      AuditHeatmaps heatmaps,
       List<ImageAudit> images,
-      Supplier<AuditResult.Trust> trust,
+      Supplier<Optional<AuditResult.Trust>> trust,
       List<AuditResult.WorstImage> worst) {
     Summary all = new Summary(audited, plan, images);
     List<ImageAudit> counted =
         images.stream().filter(image -> image.background().isPresent()).toList();
     return new AuditResult(
+        heatmaps,
         images,
         all.rate(ImageAudit::right),
         all.macroF1(),
@@ -129,15 +132,7 @@ final class Summary {
   }
 
   private AuditResult.Background background(
-      AuditResult.Trust trust, List<AuditResult.WorstImage> worst) {
-    AttributionSummary attention =
-        AttributionSummary.of(
-            images.stream().map(image -> image.background().orElseThrow().scores()).toList(),
-            strata(),
-            patients(),
-            audited.classes(),
-            plan.replicates(),
-            plan.seed());
+      Optional<AuditResult.Trust> trust, List<AuditResult.WorstImage> worst) {
     Map<Replacement, DecisionFlips> flips = new EnumMap<>(Replacement.class);
     for (Replacement replacement : Replacement.values()) {
       List<ImageAudit> changed =
@@ -148,11 +143,23 @@ final class Summary {
     }
     return new AuditResult.Background(
         images.stream().mapToDouble(i -> i.background().orElseThrow().area()).average().orElse(0),
-        attention,
+        attention(),
         flips,
         followed(),
         trust,
         worst);
+  }
+
+  private Optional<AttributionSummary> attention() {
+    List<AttributionScores> scores =
+        images.stream()
+            .flatMap(image -> image.background().orElseThrow().scores().stream())
+            .toList();
+    return scores.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            AttributionSummary.of(
+                scores, strata(), patients(), audited.classes(), plan.replicates(), plan.seed()));
   }
 
   private List<String> patients() {

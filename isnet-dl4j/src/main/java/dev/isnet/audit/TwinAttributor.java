@@ -1,8 +1,8 @@
 package dev.isnet.audit;
 
 import dev.isnet.explain.Explainer;
+import dev.isnet.explain.Method;
 import dev.isnet.graph.Predictor;
-import dev.isnet.relevance.RuleSet;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -11,9 +11,9 @@ final class TwinAttributor implements Attributor {
   private final Predictor predictor;
   private final Explainer explainer;
 
-  TwinAttributor(ComputationGraph network, RuleSet rules) {
+  TwinAttributor(ComputationGraph network, Method method) {
     this.predictor = new Predictor(network);
-    this.explainer = new Explainer(network, rules);
+    this.explainer = new Explainer(network, method);
   }
 
   @Override

@@ -57,7 +57,7 @@ public record Verdict(Kind kind, String numbers, List<String> advice) {
 
   /** What the classifier decides by. */
   public enum Kind {
-    /** By the object, which is also what it looks at. */
+    /** By the object, which is also what it looks at, as far as heatmaps tell. */
     OBJECT("The classifier decides by the object."),
     /** By the object, though relevance lies in the background. */
     LOOKS_AT_BACKGROUND(
@@ -107,7 +107,8 @@ public record Verdict(Kind kind, String numbers, List<String> advice) {
   private static Optional<Estimate> share(AuditResult result) {
     return result
         .background()
-        .map(background -> background.attention().overall().get(Measure.BACKGROUND_SHARE));
+        .flatMap(AuditResult.Background::attention)
+        .map(attention -> attention.overall().get(Measure.BACKGROUND_SHARE));
   }
 
   private static Optional<Estimate> flips(AuditResult result, Replacement replacement) {
@@ -118,9 +119,8 @@ public record Verdict(Kind kind, String numbers, List<String> advice) {
   }
 
   private static Kind kind(AuditResult result) {
-    Optional<Estimate> share = share(result);
     Optional<Estimate> flips = flips(result, Replacement.ANOTHER);
-    if (result.counted() < FEWEST_IMAGES || share.isEmpty() || flips.isEmpty()) {
+    if (result.counted() < FEWEST_IMAGES || flips.isEmpty()) {
       return Kind.TOO_FEW;
     }
     if (flips.get().low() > TOLERATED_FLIPS) {
@@ -136,17 +136,28 @@ public record Verdict(Kind kind, String numbers, List<String> advice) {
       return Kind.UNCLEAR;
     }
     double even = result.background().orElseThrow().area();
-    return share.get().low() > TOLERATED_SHARE * even ? Kind.LOOKS_AT_BACKGROUND : Kind.OBJECT;
+    return share(result).filter(share -> share.low() > TOLERATED_SHARE * even).isPresent()
+        ? Kind.LOOKS_AT_BACKGROUND
+        : Kind.OBJECT;
   }
 
   private static String numbers(AuditResult result) {
-    Optional<Estimate> share = share(result);
-    if (share.isEmpty()) {
+    if (result.background().isEmpty()) {
       return "None of the %d images has a mask that counts.".formatted(result.images().size());
     }
     String attention =
-        "%s of the relevance lies outside the masks, as do %s of the pixels"
-            .formatted(percent(share.get()), percent(result.background().orElseThrow().area()));
+        share(result)
+            .map(
+                share ->
+                    "%s of the %s lies outside the masks, as do %s of the pixels"
+                        .formatted(
+                            percent(share),
+                            result.heatmaps().method().quantity(),
+                            percent(result.background().get().area())))
+            .orElse(
+                result.heatmaps().method() == HeatmapMethod.NONE
+                    ? "There are no heatmaps"
+                    : "The heatmaps are zero everywhere");
     return flips(result, Replacement.ANOTHER)
         .map(
             flips ->
@@ -253,7 +264,8 @@ public record Verdict(Kind kind, String numbers, List<String> advice) {
   private static Optional<String> insane(AuditResult result) {
     return result
         .background()
-        .map(background -> background.trust().randomisation())
+        .flatMap(AuditResult.Background::trust)
+        .map(AuditResult.Trust::randomisation)
         .filter(steps -> !steps.isEmpty())
         .map(steps -> steps.get(steps.size() - 1).spearmanOfMagnitudes().value())
         .filter(correlation -> correlation > TOLERATED_CORRELATION)

@@ -1,6 +1,8 @@
 package dev.isnet.evaluate;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Macro F1 and accuracy by a bootstrap within classes and by patient: a check of their posteriors,
@@ -8,7 +10,7 @@ import java.util.Arrays;
  * the ones to believe.
  *
  * @param patients how many patients, or images of unknown ones, were drawn from
- * @param macroF1 mean F1 of the classes
+ * @param macroF1 mean F1 of the classes that have samples
  * @param accuracy share of the answers that are right, of all those that are known
  */
 public record BootstrapCheck(int patients, Estimate macroF1, Estimate accuracy) {
@@ -61,13 +63,13 @@ public record BootstrapCheck(int patients, Estimate macroF1, Estimate accuracy) 
   /** What is counted: per class found, in truth, said; and the share of answers that are right. */
   private record Counts(long[] found, long[] truth, long[] said, double accuracy) {
 
-    double macroF1() {
+    double macroF1(int[] classes) {
       double sum = 0;
-      for (int k = 0; k < found.length; k++) {
+      for (int k : classes) {
         long all = truth[k] + said[k];
         sum += all == 0 ? 0 : 2.0 * found[k] / all;
       }
-      return sum / found.length;
+      return classes.length == 0 ? 0 : sum / classes.length;
     }
   }
 
@@ -78,9 +80,12 @@ public record BootstrapCheck(int patients, Estimate macroF1, Estimate accuracy) 
 
   private static BootstrapCheck of(
       ClassifierResult result, Bootstrap bootstrap, Counting counting) {
+    List<ClassMetrics> perClass = result.perClass();
+    int[] present =
+        IntStream.range(0, perClass.size()).filter(k -> perClass.get(k).present()).toArray();
     return new BootstrapCheck(
         (int) result.patients().stream().distinct().count(),
-        bootstrap.interval(drawn -> counting.of(drawn).macroF1()),
+        bootstrap.interval(drawn -> counting.of(drawn).macroF1(present)),
         bootstrap.interval(drawn -> counting.of(drawn).accuracy()));
   }
 

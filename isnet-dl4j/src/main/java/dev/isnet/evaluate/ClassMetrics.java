@@ -12,4 +12,10 @@ package dev.isnet.evaluate;
  * @param f1 harmonic mean of precision and recall
  */
 public record ClassMetrics(
-    String name, long support, double precision, double recall, double specificity, double f1) {}
+    String name, long support, double precision, double recall, double specificity, double f1) {
+
+  /** Whether there are samples of the class: without, only its specificity says something. */
+  public boolean present() {
+    return support > 0;
+  }
+}

@@ -29,11 +29,22 @@ public sealed interface ClassifierResult permits EvaluationResult, MultiLabelRes
   /** What is achieved on each class. */
   List<ClassMetrics> perClass();
 
+  /**
+   * The receiver operating characteristic of each class against the rest, in the order of the
+   * classes; classes without samples of both kinds are left out, of several labels also those with
+   * fewer than two of one kind.
+   */
+  List<RocCurve> rocs();
+
   /** Share of the answers that are right, of all those that are known. */
   double accuracy();
 
-  /** Mean F1 of the classes. */
+  /** Mean F1 of the classes that have samples; 0 if none has. */
   default double macroF1() {
-    return perClass().stream().mapToDouble(ClassMetrics::f1).average().orElseThrow();
+    return perClass().stream()
+        .filter(ClassMetrics::present)
+        .mapToDouble(ClassMetrics::f1)
+        .average()
+        .orElse(0);
   }
 }

@@ -9,9 +9,9 @@ import java.util.stream.IntStream;
  * How often each true class was taken for each class, and the measures that follow.
  *
  * <p>A ratio of nothing to nothing is 0: the precision of a class that is never predicted, the
- * recall of a class without samples, the accuracy of an empty matrix. Macro values are unweighted
- * means over all classes, those without samples included. Both conventions are those of
- * scikit-learn with {@code zero_division=0} and all labels given.
+ * recall of a class without samples, the accuracy of an empty matrix, as in scikit-learn with
+ * {@code zero_division=0}. Macro values are unweighted means over the classes that have samples:
+ * nothing is known of the others.
  *
  * @param classes class names, K of them
  * @param counts [truth][predicted], K×K, none negative; copied, as is what the accessor returns
@@ -118,22 +118,22 @@ public record ConfusionMatrix(List<String> classes, long[][] counts) {
     return ratio(2 * counts[k][k], support(k) + predictions(k));
   }
 
-  /** Mean precision over the classes. */
+  /** Mean precision over the classes that have samples. */
   public double macroPrecision() {
     return macro(this::precision);
   }
 
-  /** Mean recall over the classes; also called balanced accuracy. */
+  /** Mean recall over the classes that have samples; also called balanced accuracy. */
   public double macroRecall() {
     return macro(this::recall);
   }
 
-  /** Mean specificity over the classes. */
+  /** Mean specificity over the classes that have samples. */
   public double macroSpecificity() {
     return macro(this::specificity);
   }
 
-  /** Mean F1 over the classes: the headline measure of the paper (maF1). */
+  /** Mean F1 over the classes that have samples: the headline measure of the paper (maF1). */
   public double macroF1() {
     return macro(this::f1);
   }
@@ -199,7 +199,11 @@ public record ConfusionMatrix(List<String> classes, long[][] counts) {
   }
 
   private double macro(IntToDoubleFunction measure) {
-    return IntStream.range(0, classes.size()).mapToDouble(measure).average().orElseThrow();
+    return IntStream.range(0, classes.size())
+        .filter(k -> support(k) > 0)
+        .mapToDouble(measure)
+        .average()
+        .orElse(0);
   }
 
   private static double ratio(long part, long whole) {

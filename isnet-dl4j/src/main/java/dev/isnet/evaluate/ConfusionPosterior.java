@@ -15,15 +15,15 @@ import org.apache.commons.rng.simple.RandomSource;
  * class), that of the predictions of true class j is Dirichlet(1 + counts of row j). Each draw of
  * them is a matrix of joint probabilities, from which every measure follows as it does from counts.
  * Values are posterior means, intervals the shortest that hold 95 % of the draws. A class without
- * samples has the prior's wide intervals instead of a measure of 0.
+ * samples has the prior's wide intervals instead of a measure of 0, and no part in macro values.
  *
  * @param perClass the measures of every class, in the order of the classes
  * @param accuracy share of samples whose class is found; with several labels, of labels that are
  *     right
- * @param macroPrecision mean precision over the classes
- * @param macroRecall mean recall over the classes: the balanced accuracy of single labels
- * @param macroSpecificity mean specificity over the classes
- * @param macroF1 mean F1 over the classes
+ * @param macroPrecision mean precision over the classes that have samples
+ * @param macroRecall mean recall over them: the balanced accuracy of single labels
+ * @param macroSpecificity mean specificity over them
+ * @param macroF1 mean F1 over them
  * @param mcc Matthews' correlation coefficient, in [−1, 1]; with several labels its mean
  */
 public record ConfusionPosterior(
@@ -76,7 +76,9 @@ public record ConfusionPosterior(
       all.accuracy[draw] = joint.accuracy();
       all.mcc[draw] = joint.mcc();
     }
-    return all.summary(confusion.classes());
+    return all.summary(
+        confusion.classes(),
+        IntStream.range(0, classes).filter(k -> confusion.support(k) > 0).toArray());
   }
 
   /**
@@ -114,7 +116,9 @@ public record ConfusionPosterior(
         all.mcc[draw] += joints.get(k).mcc() / joints.size();
       }
     }
-    return all.summary(names);
+    return all.summary(
+        names,
+        IntStream.range(0, names.size()).filter(k -> labels.get(k).support(1) > 0).toArray());
   }
 
   private static UniformRandomProvider random(long seed) {
@@ -150,12 +154,12 @@ public record ConfusionPosterior(
       f1[k][draw] = joint.f1(positive);
     }
 
-    ConfusionPosterior summary(List<String> classes) {
+    ConfusionPosterior summary(List<String> classes, int[] present) {
       // The macro values come first: summing up a measure sorts its draws.
-      Estimate macroPrecision = macro(precision);
-      Estimate macroRecall = macro(recall);
-      Estimate macroSpecificity = macro(specificity);
-      Estimate macroF1 = macro(f1);
+      Estimate macroPrecision = macro(precision, present);
+      Estimate macroRecall = macro(recall, present);
+      Estimate macroSpecificity = macro(specificity, present);
+      Estimate macroF1 = macro(f1, present);
       List<ClassPosterior> perClass =
           IntStream.range(0, classes.size())
               .mapToObj(
@@ -177,11 +181,11 @@ public record ConfusionPosterior(
           Estimate.ofPosterior(mcc));
     }
 
-    private static Estimate macro(double[][] measure) {
+    private static Estimate macro(double[][] measure, int[] classes) {
       double[] mean = new double[measure[0].length];
-      for (double[] ofClass : measure) {
+      for (int k : classes) {
         for (int draw = 0; draw < mean.length; draw++) {
-          mean[draw] += ofClass[draw] / measure.length;
+          mean[draw] += measure[k][draw] / classes.length;
         }
       }
       return Estimate.ofPosterior(mean);

@@ -93,6 +93,15 @@ public record EvaluationResult(
   }
 
   @Override
+  public List<RocCurve> rocs() {
+    boolean[][] positive = new boolean[size()][classes().size()];
+    for (int i = 0; i < positive.length; i++) {
+      positive[i][truth[i]] = true;
+    }
+    return RocCurve.ofClasses(classes(), probabilities, positive);
+  }
+
+  @Override
   public double accuracy() {
     return confusion.accuracy();
   }

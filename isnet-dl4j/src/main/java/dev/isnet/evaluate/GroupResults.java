@@ -148,7 +148,7 @@ public record GroupResults(List<Group> groups) {
         patients,
         right,
         confusion.perClass().stream()
-            .filter(metrics -> metrics.support() > 0)
+            .filter(ClassMetrics::present)
             .mapToDouble(ClassMetrics::f1)
             .average()
             .orElse(Double.NaN));

@@ -167,7 +167,7 @@ public record MultiLabelResult(
         : Optional.of(RocAuc.of(RocAuc.column(probabilities, samples, k), positive));
   }
 
-  /** The curve of each label that has an area. */
+  @Override
   public List<RocCurve> rocs() {
     return IntStream.range(0, classes.size())
         .filter(k -> auc(k).isPresent())

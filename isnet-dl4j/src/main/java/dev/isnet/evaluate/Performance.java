@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  *     known of it
  * @param counted the measures as they follow from the counts alone, for each class
  * @param posterior the same with their uncertainty
- * @param macroF1 mean F1 as it follows from the counts alone
+ * @param macroF1 mean F1 of the classes that have samples, as it follows from the counts alone
  * @param rankings for each class how well its probability orders the samples
  * @param macroAuc mean of the areas; empty unless every class has two positive and two negative
  *     samples
@@ -131,7 +131,11 @@ public record Performance(
         truth.length,
         counted,
         posterior,
-        counted.stream().mapToDouble(ClassMetrics::f1).average().orElseThrow(),
+        counted.stream()
+            .filter(ClassMetrics::present)
+            .mapToDouble(ClassMetrics::f1)
+            .average()
+            .orElse(0),
         rankings,
         everyArea ? Optional.of(RocAuc.macro(probabilities, truth, known)) : Optional.empty(),
         rankings.stream()

@@ -183,7 +183,7 @@ class GradientAttributorTest {
   @Test
   void networksWithChannelsLastAreShownThemLast() {
     ComputationGraph network = channelsLast();
-    assertThat(AuditableNetwork.of(network).untranslated()).isPresent();
+    assertThat(AuditableNetwork.of(network).heatmaps().why()).isPresent();
     assertDerivative(network);
     INDArray images = images(3).castTo(DataType.DOUBLE);
     INDArray logits = DifferentiableNetwork.of(network, SIZE).logits(images);
@@ -226,7 +226,7 @@ class GradientAttributorTest {
                 .addLayer("o", output(Activation.SOFTMAX, LossFunction.MCXENT), "c")
                 .setOutputs("o"));
     AuditableNetwork found = AuditableNetwork.of(frozen);
-    assertThat(found.untranslated()).isEmpty();
+    assertThat(found.heatmaps()).isEqualTo(AuditHeatmaps.relevance());
     assertThat(found.output()).isEqualTo(Twin.Output.SOFTMAX);
     INDArray image = images(1).castTo(DataType.DOUBLE);
     assertThat(found.network().output(image)[0]).isEqualTo(frozen.output(image)[0]);
@@ -235,7 +235,8 @@ class GradientAttributorTest {
   @Test
   void whatHasNoTwinSaysWhy() {
     AuditableNetwork found = AuditableNetwork.of(unknown());
-    assertThat(found.untranslated())
+    assertThat(found.heatmaps().method()).isEqualTo(HeatmapMethod.GRADIENT_INPUT);
+    assertThat(found.heatmaps().why())
         .contains("Vertex \"prelu\" is a PReLULayer, which a twin does not know.");
     assertThat(found.output()).isEqualTo(Twin.Output.SIGMOID);
     assertThat(found.outputs(SIZE)).isEqualTo(3);
@@ -250,15 +251,15 @@ class GradientAttributorTest {
             VisionTransformer.small(size, 3).optBlocks(1).optWidth(16).optHeads(2).build());
     network.init();
     AuditableNetwork found = AuditableNetwork.of(network);
-    assertThat(found.untranslated().orElseThrow())
+    assertThat(found.heatmaps().method()).isEqualTo(HeatmapMethod.ATTENTION_ROLLOUT);
+    assertThat(found.heatmaps().why().orElseThrow())
         .startsWith("Relevance does not pass the self-attention of vertex");
     INDArray image = Nd4j.rand(DataType.FLOAT, 1, 1, 16, 16);
     try (Predictor predictor = new Predictor(network);
         GradientAttributor ours = new GradientAttributor(network, size)) {
       assertThat(ours.logits(image).equalsWithEps(predictor.logits(image), 1e-4)).isTrue();
-      assertThatThrownBy(() -> ours.maps(image, new int[] {1}))
-          .isInstanceOf(InputException.class)
-          .hasMessageStartingWith("Deeplearning4j's own gradient of this network is wrong (");
+      assertThat(ours.mistake(image, 1).orElseThrow())
+          .startsWith("Deeplearning4j's own gradient of this network is wrong (");
     }
   }
 

@@ -34,7 +34,7 @@ class VerdictTest {
                 .setOutputs("out")
                 .build());
     return new AuditedNetwork(
-        new AuditableNetwork(unused, Twin.Output.SOFTMAX, Optional.empty()),
+        new AuditableNetwork(unused, Twin.Output.SOFTMAX, AuditHeatmaps.relevance()),
         new ImageSize(2, 2, 1),
         CLASSES,
         0,
@@ -78,7 +78,12 @@ class VerdictTest {
         Optional.empty(),
         new Decision(List.of(said), said, 0.9),
         Optional.of(
-            new ImageAudit.Background(0.5, new AttributionScores(share, 1, 1, 1, 1, 1, 1), after)));
+            new ImageAudit.Background(
+                0.5,
+                Double.isNaN(share)
+                    ? Optional.empty()
+                    : Optional.of(new AttributionScores(share, 1, 1, 1, 1, 1, 1)),
+                after)));
   }
 
   private static AuditResult result(List<ImageAudit> images) {
@@ -95,7 +100,13 @@ class VerdictTest {
             Optional.empty(),
             Optional.empty(),
             List.of(new AuditResult.Randomised("conv", 1, none, like, none)));
-    return Summary.of(network(), AuditPlan.standard(8, 1), images, () -> trust, List.of());
+    return Summary.of(
+        network(),
+        AuditPlan.standard(8, 1),
+        AuditHeatmaps.relevance(),
+        images,
+        () -> Optional.of(trust),
+        List.of());
   }
 
   @ParameterizedTest
@@ -118,6 +129,24 @@ class VerdictTest {
             "38 % [38, 38] of the relevance lies outside the masks, as do 50 % of the pixels;"
                 + " another image's background flips 60 % [50, 69] of the decisions (100 images with"
                 + " masks, 95 % intervals).");
+  }
+
+  /** Without heatmaps flips decide alone; NaN stands for no heatmap. */
+  @ParameterizedTest
+  @CsvSource({"2, OBJECT", "60, BACKGROUND"})
+  void withoutHeatmapsFlipsDecideAlone(int flipped, Verdict.Kind kind) {
+    AuditResult result =
+        Summary.of(
+            network(),
+            AuditPlan.standard(8, 1),
+            AuditHeatmaps.relevance().without("The gradient is wrong."),
+            images(100, flipped, Double.NaN),
+            Optional::empty,
+            List.of());
+    assertThat(result.background().orElseThrow().attention()).isEmpty();
+    assertThat(Verdict.of(result).kind()).isEqualTo(kind);
+    assertThat(Verdict.of(result).numbers())
+        .startsWith("There are no heatmaps; another image's background flips ");
   }
 
   @Test
@@ -207,7 +236,7 @@ class VerdictTest {
     AuditResult result = result(images);
     assertThat(result.counted()).isEqualTo(40);
     assertThat(result.accuracy().value()).isEqualTo(40 / 41.0);
-    assertThat(result.background().orElseThrow().attention().images()).isEqualTo(40);
+    assertThat(result.background().orElseThrow().attention().orElseThrow().images()).isEqualTo(40);
     AuditResult none = result(images.subList(40, 41));
     assertThat(Verdict.of(none).kind()).isEqualTo(Verdict.Kind.TOO_FEW);
     assertThat(Verdict.of(none).numbers())

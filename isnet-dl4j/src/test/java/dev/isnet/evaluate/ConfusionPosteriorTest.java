@@ -12,6 +12,20 @@ class ConfusionPosteriorTest {
   private static final ConfusionMatrix PAPER =
       new ConfusionMatrix(CLASSES, new long[][] {{64, 2, 1}, {1, 64, 2}, {2, 1, 64}});
 
+  /** What nobody tested has the prior's interval and no part in the mean. */
+  @Test
+  void aClassWithoutSamplesDoesNotCountInMacroValues() {
+    ConfusionPosterior posterior =
+        ConfusionPosterior.of(
+            new ConfusionMatrix(
+                List.of("a", "b", "c"), new long[][] {{400, 0, 0}, {0, 400, 0}, {0, 0, 0}}),
+            2_000,
+            1);
+    assertThat(posterior.perClass().get(2).recall().value()).isBetween(0.3, 0.37);
+    assertThat(posterior.macroF1().value()).isGreaterThan(0.98);
+    assertThat(posterior.macroRecall().value()).isGreaterThan(0.98);
+  }
+
   @Test
   void macroF1Of201ImagesWith192RightIs0928() {
     Estimate f1 = ConfusionPosterior.of(PAPER, ConfusionPosterior.DEFAULT_DRAWS, 1).macroF1();

@@ -25,6 +25,19 @@ class EvaluationResultTest {
   }
 
   @Test
+  void eachClassThatSomeSamplesHaveAndSomeLackHasACurve() {
+    EvaluationResult result =
+        EvaluationResult.of(
+            new double[][] {{0.9, 0.1, 0}, {0.2, 0.8, 0}, {0.3, 0.7, 0}},
+            new int[] {0, 1, 0},
+            List.of("a.png", "b.png", "c.png"),
+            List.of("normal", "nodules", "other"));
+    assertThat(result.rocs()).extracting(RocCurve::name).containsExactly("normal", "nodules");
+    assertThat(result.rocs().get(1).falsePositiveRate()).containsExactly(0, 0, 1);
+    assertThat(result.rocs().get(1).truePositiveRate()).containsExactly(0, 1, 1);
+  }
+
+  @Test
   void ofEqualProbabilitiesTheFirstCounts() {
     EvaluationResult result =
         EvaluationResult.of(new double[][] {{0.5, 0.5}}, new int[] {1}, List.of("a.png"), CLASSES);

@@ -6,6 +6,7 @@ import dev.isnet.cli.experiment.ExperimentConfig.System;
 import dev.isnet.data.BatchIterator;
 import dev.isnet.data.DatasetManifest;
 import dev.isnet.data.ImageSize;
+import dev.isnet.data.ImageStore;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImages;
 import dev.isnet.data.Split;
@@ -134,7 +135,7 @@ final class ExperimentData {
     MaskedImages.Builder builder =
         (segmenter
                 ? MaskedImages.withMasks(manifest, split, config.image())
-                : MaskedImages.builder(manifest, split, config.image()))
+                : MaskedImages.builder(ImageStore.of(manifest, split, config.image())))
             .optBatch(config.training().batch())
             .optSeed(config.training().seed())
             .optThreads(config.data().threads());

@@ -15,12 +15,14 @@ import dev.isnet.evaluate.EvaluationResult;
 import dev.isnet.evaluate.GroupResults;
 import dev.isnet.evaluate.MultiLabelResult;
 import dev.isnet.evaluate.Performance;
+import dev.isnet.evaluate.RocCurve;
 import dev.isnet.segment.SegmentationResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -186,9 +188,11 @@ public final class MetricsJson {
     found.macroAuc().ifPresent(auc -> map.put("macroAuc", auc));
     map.put("macroAveragePrecision", found.macroAveragePrecision());
     map.put("calibration", of(found.calibration()));
+    Map<String, RocCurve> rocs = new HashMap<>();
+    result.rocs().forEach(roc -> rocs.put(roc.name(), roc));
     List<Map<String, Object>> perClass = new ArrayList<>();
     for (int k = 0; k < found.counted().size(); k++) {
-      perClass.add(ofClass(found, k));
+      perClass.add(ofClass(found, k, rocs));
     }
     map.put("perClass", perClass);
     map.put("classes", result.classes());
@@ -224,25 +228,37 @@ public final class MetricsJson {
     return map;
   }
 
-  private static Map<String, Object> ofClass(Performance found, int k) {
+  private static Map<String, Object> ofClass(Performance found, int k, Map<String, RocCurve> rocs) {
     ClassMetrics counted = found.counted().get(k);
     ClassPosterior posterior = found.posterior().perClass().get(k);
     Performance.Ranking ranking = found.rankings().get(k);
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("name", counted.name());
     map.put("support", counted.support());
-    map.put("precision", counted.precision());
-    map.put("recall", counted.recall());
-    map.put("specificity", counted.specificity());
-    map.put("f1", counted.f1());
     Map<String, Object> expected = new LinkedHashMap<>();
-    expected.put("precision", posterior.precision());
-    expected.put("recall", posterior.recall());
+    if (counted.present()) {
+      map.put("precision", counted.precision());
+      map.put("recall", counted.recall());
+      map.put("f1", counted.f1());
+      expected.put("precision", posterior.precision());
+      expected.put("recall", posterior.recall());
+      expected.put("f1", posterior.f1());
+    }
+    map.put("specificity", counted.specificity());
     expected.put("specificity", posterior.specificity());
-    expected.put("f1", posterior.f1());
     map.put("expected", expected);
     ranking.auc().ifPresent(auc -> map.put("auc", auc));
     ranking.averagePrecision().ifPresent(ap -> map.put("averagePrecision", ap));
+    if (rocs.containsKey(counted.name())) {
+      map.put("roc", of(rocs.get(counted.name())));
+    }
+    return map;
+  }
+
+  private static Map<String, Object> of(RocCurve roc) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("falsePositiveRate", roc.falsePositiveRate());
+    map.put("truePositiveRate", roc.truePositiveRate());
     return map;
   }
 

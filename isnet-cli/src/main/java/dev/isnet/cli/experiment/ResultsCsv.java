@@ -191,10 +191,12 @@ public final class ResultsCsv {
     ClassMetrics own = found.counted().get(k);
     ClassPosterior expected = found.posterior().perClass().get(k);
     line(key, "support", own.support());
-    line(key, "precision", own.precision(), expected.precision());
-    line(key, "recall", own.recall(), expected.recall());
+    if (own.present()) {
+      line(key, "precision", own.precision(), expected.precision());
+      line(key, "recall", own.recall(), expected.recall());
+      line(key, "f1", own.f1(), expected.f1());
+    }
     line(key, "specificity", own.specificity(), expected.specificity());
-    line(key, "f1", own.f1(), expected.f1());
     Performance.Ranking ranking = found.rankings().get(k);
     ranking.auc().ifPresent(auc -> line(key, "auc", auc));
     ranking.averagePrecision().ifPresent(ap -> line(key, "averagePrecision", ap));

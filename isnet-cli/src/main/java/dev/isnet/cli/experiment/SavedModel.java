@@ -119,9 +119,7 @@ public final class SavedModel {
   /**
    * Evaluates on a data set.
    *
-   * @param data the folder
-   * @param labels the labels file in it
-   * @param split the images
+   * @param tested the images, of which not every class need have any
    * @param scenario the shapes drawn into their backgrounds
    * @param err where progress is shown
    * @return what the model says about each image, and what follows
@@ -129,19 +127,20 @@ public final class SavedModel {
    *     one
    * @throws WrongUseException if shapes are wanted, but the model was trained without
    */
-  public TestResult evaluate(
-      Path data, String labels, Split split, BiasScenario scenario, PrintWriter err) {
+  public TestResult evaluate(TestedImages tested, BiasScenario scenario, PrintWriter err) {
     if (scenario != BiasScenario.STANDARD && config.bias().isEmpty()) {
       throw new WrongUseException(
           "--bias "
               + scenario
               + " needs a model that was trained with 'bias' in its experiment; this one was not.");
     }
+    Split split = tested.split();
     DatasetManifest manifest =
-        DatasetManifest.read(data, labels)
+        tested
+            .manifest()
             .with(config.data().reading())
             .withClasses(bundle.info().classes())
-            .requireSplit(split);
+            .requireTest(split);
     try (Predictor predictor = new Predictor(bundle.net());
         Progress progress = Progress.of("evaluate", manifest.split(split).size(), err)) {
       if (manifest.multiLabel() && !predictor.severalLabels()) {

@@ -36,15 +36,14 @@ public final class SavedSegmenter {
   /**
    * Compares its masks with those of a data set.
    *
-   * @param data the folder
-   * @param labels the labels file in it
-   * @param split the images, of which those without a mask are left out
+   * @param tested the images, of which those without a mask are left out
    * @param err where progress is shown
    * @return how well they agree, in the images' own size
    * @throws InputException if no image has a mask, or a file cannot be read
    */
-  public SegmentationResult evaluate(Path data, String labels, Split split, PrintWriter err) {
-    DatasetManifest manifest = DatasetManifest.read(data, labels).with(config.data().reading());
+  public SegmentationResult evaluate(TestedImages tested, PrintWriter err) {
+    Split split = tested.split();
+    DatasetManifest manifest = tested.manifest().with(config.data().reading());
     try (Segmenter segmenter = new Segmenter(bundle.net(), bundle.info().imageSize());
         Progress progress = Progress.of("evaluate", manifest.split(split).size(), err)) {
       return SegmentationResult.of(

@@ -4,12 +4,10 @@ import dev.isnet.evaluate.ClassifierResult;
 import dev.isnet.evaluate.ConfusionMatrix;
 import dev.isnet.evaluate.EvaluationResult;
 import dev.isnet.evaluate.GroupResults;
-import dev.isnet.evaluate.MultiLabelResult;
 import dev.isnet.evaluate.Performance;
 import dev.isnet.evaluate.RocCurve;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * The result of one test.
@@ -37,22 +35,13 @@ public record ScenarioResult(
   /** The result of a test. */
   public static ScenarioResult of(
       String scenario, ClassifierResult result, Performance performance, Source source) {
-    return result instanceof MultiLabelResult several
-        ? new ScenarioResult(
-            scenario, performance, Optional.empty(), several.rocs(), Optional.empty(), source)
-        : ofSingleLabels(scenario, (EvaluationResult) result, performance, source);
-  }
-
-  private static ScenarioResult ofSingleLabels(
-      String scenario, EvaluationResult result, Performance performance, Source source) {
-    List<String> classes = result.confusion().classes();
-    boolean[][] truth = new boolean[result.size()][classes.size()];
-    IntStream.range(0, truth.length).forEach(i -> truth[i][result.truth()[i]] = true);
     return new ScenarioResult(
         scenario,
         performance,
-        Optional.of(result.confusion()),
-        RocCurve.ofClasses(classes, result.probabilities(), truth),
+        result instanceof EvaluationResult single
+            ? Optional.of(single.confusion())
+            : Optional.empty(),
+        result.rocs(),
         Optional.empty(),
         source);
   }

@@ -4,6 +4,7 @@ import dev.isnet.evaluate.BootstrapCheck;
 import dev.isnet.evaluate.ClassMetrics;
 import dev.isnet.evaluate.ConfusionPosterior;
 import dev.isnet.evaluate.ConfusionPosterior.ClassPosterior;
+import dev.isnet.evaluate.Estimate;
 import dev.isnet.evaluate.GroupResults;
 import dev.isnet.evaluate.Performance;
 import java.util.ArrayList;
@@ -28,7 +29,8 @@ public final class TestDetails {
                 new Note(
                     "In the confusion matrices below, rows are true classes, columns what the"
                         + " classifier said, numbers are images; the darker a cell, the larger its"
-                        + " share of the row. Every class is measured against all others."))
+                        + " share of the row. Every class is measured against all others; macro values"
+                        + " are means over the classes that have images."))
             .madeBy(data.source()));
     for (SystemReport system : data.systems()) {
       for (ScenarioResult result : system.results()) {
@@ -156,17 +158,26 @@ public final class TestDetails {
           table.row(
               Cell.text(counted.name()),
               Cell.count(counted.support()),
-              Cell.ratio(counted.precision(), posterior.precision()),
-              Cell.ratio(counted.recall(), posterior.recall()),
+              of(counted, counted.precision(), posterior.precision()),
+              of(counted, counted.recall(), posterior.recall()),
               Cell.ratio(counted.specificity(), posterior.specificity()),
-              Cell.ratio(counted.f1(), posterior.f1()),
+              of(counted, counted.f1(), posterior.f1()),
               ranking.auc().map(Cell::ratio).orElse(Cell.none()),
               ranking.averagePrecision().map(Cell::ratio).orElse(Cell.none()));
     }
     return table;
   }
 
+  /** What a class without images has no value of. */
+  private static Cell of(ClassMetrics counted, double value, Estimate posterior) {
+    return counted.present() ? Cell.ratio(value, posterior) : Cell.none();
+  }
+
   private static double mean(Performance found, ToDoubleFunction<ClassMetrics> measure) {
-    return found.counted().stream().mapToDouble(measure).average().orElse(0);
+    return found.counted().stream()
+        .filter(ClassMetrics::present)
+        .mapToDouble(measure)
+        .average()
+        .orElse(0);
   }
 }

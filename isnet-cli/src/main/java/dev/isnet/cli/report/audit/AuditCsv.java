@@ -59,7 +59,12 @@ final class AuditCsv {
     row.add(image.background().isPresent() ? "1" : "0");
     row.add(image.background().map(found -> number(found.area())).orElse(""));
     for (Measure measure : Measure.values()) {
-      row.add(image.background().map(found -> number(measure.of(found.scores()))).orElse(""));
+      row.add(
+          image
+              .background()
+              .flatMap(ImageAudit.Background::scores)
+              .map(scores -> number(measure.of(scores)))
+              .orElse(""));
     }
     for (Replacement replacement : Replacement.values()) {
       row.add(image.after(replacement).map(after -> after.decision().words(classes)).orElse(""));

@@ -1,7 +1,6 @@
 package dev.isnet.cli.report.audit;
 
 import dev.isnet.audit.AuditResult;
-import dev.isnet.audit.AuditedNetwork;
 import dev.isnet.audit.Replacement;
 import dev.isnet.audit.Verdict;
 import dev.isnet.cli.Table;
@@ -37,11 +36,11 @@ public final class AuditFiles {
   /**
    * How an audit's heatmaps are made.
    *
-   * @param audited the network
+   * @param run the audit
    * @return a sentence, which says why they are not made in the usual way, if they are not
    */
-  public static String heatmaps(AuditedNetwork audited) {
-    return AuditWords.sentence(audited.network());
+  public static String heatmaps(AuditRun run) {
+    return AuditWords.sentence(run.result().heatmaps());
   }
 
   /**
@@ -75,11 +74,15 @@ public final class AuditFiles {
     table.row("accuracy", Verdict.percent(result.accuracy()));
     if (result.background().isPresent()) {
       AuditResult.Background found = result.background().get();
-      table.row(
-          Measure.BACKGROUND_SHARE.words(),
-          found.attention().overall().containsKey(Measure.BACKGROUND_SHARE)
-              ? Verdict.percent(found.attention().overall().get(Measure.BACKGROUND_SHARE))
-              : "none");
+      found
+          .attention()
+          .ifPresent(
+              attention ->
+                  table.row(
+                      Measure.BACKGROUND_SHARE.words(),
+                      attention.overall().containsKey(Measure.BACKGROUND_SHARE)
+                          ? Verdict.percent(attention.overall().get(Measure.BACKGROUND_SHARE))
+                          : "none"));
       for (Map.Entry<Replacement, DecisionFlips> flips : found.flips().entrySet()) {
         table.row("flips by " + flips.getKey().words(), Verdict.percent(flips.getValue().rate()));
       }

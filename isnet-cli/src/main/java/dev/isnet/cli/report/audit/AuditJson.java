@@ -1,7 +1,7 @@
 package dev.isnet.cli.report.audit;
 
+import dev.isnet.audit.AuditHeatmaps;
 import dev.isnet.audit.AuditResult;
-import dev.isnet.audit.AuditableNetwork;
 import dev.isnet.audit.AuditedNetwork;
 import dev.isnet.audit.FlippingCurve;
 import dev.isnet.audit.LabelResult;
@@ -11,6 +11,7 @@ import dev.isnet.cli.experiment.Schemas;
 import dev.isnet.cli.experiment.Versions;
 import dev.isnet.data.ImageSize;
 import dev.isnet.evaluate.AttributionScores.Measure;
+import dev.isnet.evaluate.AttributionSummary;
 import dev.isnet.evaluate.DecisionFlips;
 import dev.isnet.evaluate.Estimate;
 import java.time.format.DateTimeFormatter;
@@ -29,7 +30,7 @@ final class AuditJson {
     root.put("started", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(run.started()));
     root.put("seed", run.plan().seed());
     root.put("model", model(run));
-    root.put("heatmaps", heatmaps(run.audited().network()));
+    root.put("heatmaps", heatmaps(run.result().heatmaps()));
     root.put("data", data(run));
     root.put("verdict", verdict(run.verdict()));
     root.put("performance", performance(run.result()));
@@ -54,10 +55,10 @@ final class AuditJson {
     return map;
   }
 
-  private static Map<String, Object> heatmaps(AuditableNetwork network) {
+  private static Map<String, Object> heatmaps(AuditHeatmaps heatmaps) {
     Map<String, Object> map =
-        ordered("method", AuditWords.key(network), "words", AuditWords.method(network));
-    network.untranslated().ifPresent(why -> map.put("why", why));
+        ordered("method", AuditWords.key(heatmaps), "words", AuditWords.method(heatmaps));
+    heatmaps.why().ifPresent(why -> map.put("why", why));
     return map;
   }
 
@@ -133,25 +134,27 @@ final class AuditJson {
   }
 
   private static void background(Map<String, Object> root, AuditResult.Background found) {
-    Map<String, Object> perClass = new LinkedHashMap<>();
-    found.attention().perClass().forEach((name, of) -> perClass.put(name, measures(of)));
-    root.put(
-        "attention",
-        ordered(
-            "backgroundArea",
-            found.area(),
-            "undefined",
-            found.attention().undefined(),
-            "overall",
-            measures(found.attention().overall()),
-            "perClass",
-            perClass));
+    found.attention().ifPresent(of -> root.put("attention", attention(found.area(), of)));
     Map<String, Object> flips = new LinkedHashMap<>();
     found.flips().forEach((replacement, of) -> flips.put(replacement.key(), flips(of)));
     root.put("flips", flips);
     found.followed().ifPresent(share -> root.put("followed", share));
-    root.put("trust", trust(found.trust()));
+    found.trust().ifPresent(trust -> root.put("trust", trust(trust)));
     root.put("worst", found.worst().stream().map(image -> image.audit().file()).toList());
+  }
+
+  private static Map<String, Object> attention(double area, AttributionSummary attention) {
+    Map<String, Object> perClass = new LinkedHashMap<>();
+    attention.perClass().forEach((name, of) -> perClass.put(name, measures(of)));
+    return ordered(
+        "backgroundArea",
+        area,
+        "undefined",
+        attention.undefined(),
+        "overall",
+        measures(attention.overall()),
+        "perClass",
+        perClass);
   }
 
   private static Map<String, Object> trust(AuditResult.Trust trust) {

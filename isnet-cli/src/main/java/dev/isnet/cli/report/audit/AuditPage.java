@@ -3,6 +3,7 @@ package dev.isnet.cli.report.audit;
 import dev.isnet.audit.AuditResult;
 import dev.isnet.audit.AuditedNetwork;
 import dev.isnet.audit.FlippingCurve;
+import dev.isnet.audit.HeatmapMethod;
 import dev.isnet.audit.LabelResult;
 import dev.isnet.audit.Replacement;
 import dev.isnet.audit.Verdict;
@@ -22,6 +23,7 @@ import dev.isnet.cli.report.Section;
 import dev.isnet.cli.report.Source;
 import dev.isnet.cli.report.TestDetails;
 import dev.isnet.evaluate.AttributionScores.Measure;
+import dev.isnet.evaluate.AttributionSummary;
 import dev.isnet.evaluate.DecisionFlips;
 import dev.isnet.evaluate.Estimate;
 import java.time.format.DateTimeFormatter;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** An audit as a page. */
@@ -58,9 +61,13 @@ final class AuditPage {
         .ifPresent(
             found -> {
               sections.add(flips(found));
-              sections.add(attention(found));
+              sections.add(
+                  found
+                      .attention()
+                      .map(attention -> attention(found.area(), attention))
+                      .orElseGet(this::blind));
               sections.add(worst(found));
-              sections.add(trust(found.trust()));
+              found.trust().ifPresent(trust -> sections.add(trust(trust)));
             });
     sections.add(performance());
     sections.add(settings());
@@ -92,11 +99,13 @@ final class AuditPage {
                               flips.rate(),
                               "of the decisions change before another image’s background"))
                   .ifPresent(figures::add);
-              Optional.ofNullable(found.attention().overall().get(Measure.BACKGROUND_SHARE))
+              found
+                  .attention()
+                  .map(attention -> attention.overall().get(Measure.BACKGROUND_SHARE))
                   .map(
                       share ->
                           KeyFigures.Figure.percent(
-                              "Relevance",
+                              capital(run.result().heatmaps().method().quantity()),
                               share,
                               "lies outside the masks, as do %s of the pixels"
                                   .formatted(percent(found.area()))))
@@ -110,16 +119,21 @@ final class AuditPage {
     return new KeyFigures(figures);
   }
 
+  private static String capital(String word) {
+    return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+  }
+
   private Source source() {
     return new Source(run.command(), "these settings");
   }
 
   private Section flips(AuditResult.Background found) {
     List<IntervalChart.Bar> bars = new ArrayList<>();
+    List<String> classes = classes(found);
     DataTable table =
         DataTable.of("Flips of each class, and the probability of what was decided", "change")
             .numbers("all")
-            .numbers(classes(found))
+            .numbers(classes.toArray(String[]::new))
             .numbers("change of the probability");
     for (Map.Entry<Replacement, DecisionFlips> entry : found.flips().entrySet()) {
       DecisionFlips flips = entry.getValue();
@@ -128,7 +142,7 @@ final class AuditPage {
           IntervalChart.Bar.percent(
               words, flips.rate(), entry.getKey() == Replacement.NO_OBJECT ? 2 : 1));
       List<Cell> row = new ArrayList<>(List.of(Cell.text(words), Cell.percent(flips.rate())));
-      for (String name : classes(found)) {
+      for (String name : classes) {
         row.add(percent(flips.perClass(), name));
       }
       row.add(Cell.change(flips.probabilityChange()));
@@ -167,32 +181,43 @@ final class AuditPage {
   }
 
   /** The classes that have images with masks. */
-  private static String[] classes(AuditResult.Background found) {
-    return found.attention().perClass().keySet().toArray(String[]::new);
+  private List<String> classes(AuditResult.Background found) {
+    return run.audited().classes().stream()
+        .filter(
+            name -> found.flips().values().stream().anyMatch(of -> of.perClass().containsKey(name)))
+        .toList();
   }
 
-  private Section attention(AuditResult.Background found) {
+  /** What stands where the classifier's looks would, if there were heatmaps. */
+  private Section blind() {
+    return Section.of(
+        "Where the classifier looks", new Note(AuditWords.sentence(run.result().heatmaps())));
+  }
+
+  private Section attention(double area, AttributionSummary attention) {
+    Set<String> classes = attention.perClass().keySet();
     DataTable table =
-        DataTable.of("Mean over the images", "measure").numbers("all").numbers(classes(found));
+        DataTable.of("Mean over the images", "measure")
+            .numbers("all")
+            .numbers(classes.toArray(String[]::new));
     for (Measure measure : Measure.values()) {
       List<Cell> row = new ArrayList<>();
       row.add(Cell.text(measure.words()));
-      row.add(cell(measure, found.attention().overall()));
-      for (String name : classes(found)) {
-        row.add(cell(measure, found.attention().perClass().get(name)));
+      row.add(cell(measure, attention.overall()));
+      for (String name : classes) {
+        row.add(cell(measure, attention.perClass().get(name)));
       }
       table = table.row(row);
     }
     return Section.of(
             "Where the classifier looks",
             new Note(
-                "The relevance of each decision against the mask. "
-                    + AuditWords.sentence(run.audited().network())
+                "The heatmap of each decision against the mask. "
+                    + AuditWords.sentence(run.result().heatmaps())
                     + " The background takes "
-                    + percent(found.area())
-                    + " of the images: so much of the relevance would lie there if it were spread"
-                    + " evenly."
-                    + undefined(found.attention().undefined())),
+                    + percent(area)
+                    + " of the images: so much of a map would lie there if it were spread evenly."
+                    + undefined(attention.undefined())),
             table,
             new Note(
                 "In the first row less is better, in the others more. Mass and rank accuracy: Arras"
@@ -224,12 +249,22 @@ final class AuditPage {
   private Section worst(AuditResult.Background found) {
     return Section.of(
             "The worst images",
-            new Note(
-                "Those with the most relevance in the background and the largest fall of probability"
-                    + " before another background. The heatmaps explain what is decided: red speaks"
-                    + " for it, blue against it."),
-            WorstImages.gallery(found.worst(), run.audited()))
+            new Note(worst(run.result().heatmaps().method())),
+            new WorstImages(run.audited(), run.result().heatmaps().method()).gallery(found.worst()))
         .madeBy(source());
+  }
+
+  private static String worst(HeatmapMethod method) {
+    String fall = "the largest fall of probability before another background";
+    return switch (method) {
+      case RELEVANCE, GRADIENT_INPUT ->
+          "Those with the most relevance in the background and %s. The heatmaps explain what is decided: red speaks for it, blue against it."
+              .formatted(fall);
+      case ATTENTION_ROLLOUT ->
+          "Those with the most attention in the background and %s. The redder, the more attention, whatever the class."
+              .formatted(fall);
+      case NONE -> "Those with %s.".formatted(fall);
+    };
   }
 
   private Section trust(AuditResult.Trust trust) {
@@ -380,7 +415,7 @@ final class AuditPage {
                 audited.low(),
                 audited.high()));
     facts.put("classes", String.join(", ", audited.classes()));
-    facts.put("heatmaps", AuditWords.method(audited.network()));
+    facts.put("heatmaps", AuditWords.method(run.result().heatmaps()));
     facts.put("only classified", run.unmasked() + " images without a mask that counts");
     facts.put(
         "intervals",
