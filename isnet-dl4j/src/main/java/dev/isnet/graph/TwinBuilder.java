@@ -135,10 +135,13 @@ final class TwinBuilder {
   }
 
   private TwinNode preprocessed(TwinNode input, InputPreProcessor preprocessor) {
-    if (preprocessor instanceof CnnToFeedForwardPreProcessor) {
+    // A subclass may do something else, so only the class itself counts.
+    Class<?> type = preprocessor.getClass();
+    if (type == CnnToFeedForwardPreProcessor.class) {
       return flat(input);
     }
-    if (preprocessor instanceof FeedForwardToCnnPreProcessor cnn) {
+    if (type == FeedForwardToCnnPreProcessor.class
+        && preprocessor instanceof FeedForwardToCnnPreProcessor cnn) {
       return to.moved(
           input,
           x -> View.shaped(x, cnn.getNumChannels(), cnn.getInputHeight(), cnn.getInputWidth()),
@@ -153,7 +156,7 @@ final class TwinBuilder {
     }
     throw to.refused(
         "has the preprocessor %s, which a twin does not know; known are CnnToFeedForward, FeedForwardToCnn and their compositions"
-            .formatted(preprocessor.getClass().getSimpleName()));
+            .formatted(nameOf(type)));
   }
 
   private TwinNode flat(TwinNode input) {
@@ -184,6 +187,11 @@ final class TwinBuilder {
   private InputException unknown(Class<?> type, String method) {
     return to.refused(
         "is a %s, which a twin does not know; known are %s; teach it by Translators.standard().%s(%s.class, …)"
-            .formatted(type.getSimpleName(), translators.names(), method, type.getSimpleName()));
+            .formatted(nameOf(type), translators.names(), method, nameOf(type)));
+  }
+
+  /** The short name; that of an anonymous class tells where it was written. */
+  private static String nameOf(Class<?> type) {
+    return type.isAnonymousClass() ? type.getName() : type.getSimpleName();
   }
 }

@@ -260,6 +260,29 @@ class UnusualNetworksTest {
                     .addLayer("out", output(3), "d")));
   }
 
+  /** It may do anything, as those of imported networks do. */
+  @Test
+  void aPreprocessorThatExtendsAKnownOneIsRefused() {
+    assertRefused(
+        network(
+            "in",
+            g ->
+                g.addLayer("c", conv(Activation.RELU), "in")
+                    .addVertex("own", new PreprocessorVertex(new OwnPreprocessor()), "c")
+                    .addLayer("out", output(3), "own")),
+        "Vertex \"own\" has the preprocessor OwnPreprocessor, which a twin does not know; known are"
+            + " CnnToFeedForward, FeedForwardToCnn and their compositions.");
+  }
+
+  /** Flattens like its parent, but could do otherwise. */
+  private static final class OwnPreprocessor extends CnnToFeedForwardPreProcessor {
+    private static final long serialVersionUID = 1L;
+
+    OwnPreprocessor() {
+      super(8, 10, 4);
+    }
+  }
+
   @Test
   void aNetworkWithTwoOutputsOfAKindIsRefused() {
     ComputationGraph net =

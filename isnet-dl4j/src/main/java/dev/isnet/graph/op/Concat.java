@@ -1,5 +1,7 @@
 package dev.isnet.graph.op;
 
+import dev.isnet.data.InputException;
+import java.util.Arrays;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,6 +23,13 @@ public final class Concat extends TwinOp {
     long[] shape = in[0].clone();
     shape[1] = 0;
     for (long[] part : in) {
+      long[] rest = part.clone();
+      rest[1] = in[0][1];
+      if (!Arrays.equals(rest, in[0])) {
+        throw new InputException(
+            "A merge has an array %s beside one %s, but they may differ in channels alone; give images of the network's own size."
+                .formatted(Arrays.toString(part), Arrays.toString(in[0])));
+      }
       shape[1] += part[1];
     }
     return new long[][] {shape};
