@@ -47,9 +47,17 @@ def installed(wanted):
             sys.exit(f"notebooks/setup.sh: The kernel '{wanted}' is neither IJava nor JJava: it runs {spec.argv[0]}.")
         return spec
     names = sorted(set(manager.find_kernel_specs()) - {NAME, NATIVE_KERNEL_NAME})
-    specs = [manager.get_kernel_spec(name) for name in names]
-    known = sorted((spec for spec in specs if family(spec)), key=family, reverse=True)
-    return known[0] if known else None
+    specs = [spec for spec in (readable(manager, name) for name in names) if spec and family(spec)]
+    return max(specs, key=family) if specs else None
+
+
+def readable(manager, name):
+    """A kernelspec; None, and a sentence, for one whose kernel.json is broken."""
+    try:
+        return manager.get_kernel_spec(name)
+    except (ValueError, OSError) as e:
+        print(f"notebooks/setup.sh: The kernel '{name}' is passed over, its kernel.json cannot be read: {e}.", file=sys.stderr)
+        return None
 
 
 def kernel(target, java, options, wanted):
@@ -64,7 +72,8 @@ def kernel(target, java, options, wanted):
         argv = [java, *options, "-cp", path, "org.rapaio.jupyter.kernel.MainApp", "{connection_file}"]
         name = "the Rapaio kernel"
     else:
-        argv = spec.argv
+        # The isnet kernel has a folder of its own, without the launcher that may lie beside the other's kernel.json.
+        argv = [word.replace("{resource_dir}", spec.resource_dir) for word in spec.argv]
         path = os.pathsep.join(jars)
         # These kernels start Java in several ways; each Java reads this variable.
         environment = {**spec.env, **environment, "JDK_JAVA_OPTIONS": " ".join(options)}

@@ -17,7 +17,7 @@ IJAVA = {
     "env": {"IJAVA_CLASSPATH": "/own.jar"},
 }
 JJAVA = {
-    "argv": ["python3", "/opt/jjava/jjava-launcher.py", "{connection_file}"],
+    "argv": ["java", "-jar", "{resource_dir}/jjava-launcher.jar", "{connection_file}"],
     "display_name": "Java",
     "language": "java",
 }
@@ -35,7 +35,7 @@ class KernelspecTest(unittest.TestCase):
         for name, spec in kernels.items():
             place = self.folder / "installed" / "kernels" / name
             place.mkdir(parents=True)
-            (place / "kernel.json").write_text(json.dumps(spec))
+            (place / "kernel.json").write_text(spec if isinstance(spec, str) else json.dumps(spec))
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
@@ -55,18 +55,26 @@ class KernelspecTest(unittest.TestCase):
         self.assertEqual(kernel["env"]["IJAVA_CLASSPATH"], "/a.jar:/b.jar:/own.jar")
         self.assertEqual(kernel["env"]["JDK_JAVA_OPTIONS"].split()[0], "-Xmx1g")
 
+    def jjava(self, name):
+        launcher = self.folder / "installed" / "kernels" / name / "jjava-launcher.jar"
+        return ["java", "-jar", str(launcher), "{connection_file}"]
+
     def test_jjava_gets_the_class_path(self):
         kernel = self.kernel({"jjava": JJAVA})
-        self.assertEqual(kernel["argv"], JJAVA["argv"])
+        self.assertEqual(kernel["argv"], self.jjava("jjava"))
         self.assertEqual(kernel["env"]["JJAVA_CLASSPATH"], "/a.jar:/b.jar")
 
     def test_jjava_comes_before_ijava_unless_ijava_is_wanted(self):
-        self.assertEqual(self.kernel({"a": IJAVA, "b": JJAVA})["argv"], JJAVA["argv"])
+        self.assertEqual(self.kernel({"a": IJAVA, "b": JJAVA})["argv"], self.jjava("b"))
         self.assertEqual(self.kernel({}, wanted="a")["argv"], IJAVA["argv"])
 
     def test_the_kernel_that_maven_fetched_comes_after_the_class_path(self):
         argv = self.kernel({"java": IJAVA}, wanted="rapaio")["argv"]
         self.assertEqual(argv[argv.index("-cp") + 1], f"/a.jar:/b.jar:{self.folder}/kernel.jar")
+
+    def test_a_broken_kernel_of_something_else_is_passed_over(self):
+        kernel = self.kernel({"broken": "{", "java": IJAVA})
+        self.assertEqual(kernel["argv"], IJAVA["argv"])
 
     def test_a_kernel_that_is_not_there_or_not_for_java_is_refused_in_a_sentence(self):
         missing = self.run_with({"other": OTHER}, wanted="java")

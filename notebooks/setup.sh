@@ -34,7 +34,7 @@ mkdir -p "$target" 2>/dev/null || fail "The folder $target cannot be written."
 
 # A Python with all that Jupyter needs to run notebooks.
 python=
-for candidate in ${PYTHON:-python3 /usr/bin/python3}; do
+for candidate in "${PYTHON:-python3}" "${PYTHON:-/usr/bin/python3}"; do
   command -v "$candidate" >/dev/null || continue
   if "$candidate" -c 'import jupyter_client, nbclient, nbconvert, nbformat' 2>/dev/null; then
     python=$(command -v "$candidate")
