@@ -1,5 +1,7 @@
 package dev.isnet.graph;
 
+import dev.isnet.data.InputException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -99,6 +101,11 @@ public final class CompiledByBatch implements AutoCloseable {
   }
 
   private static List<Long> key(long... images) {
+    if (images.length != 4) {
+      throw new InputException(
+          "The images have the shape %s, but must be [B, C, h, w]; one image is a batch of one."
+              .formatted(Arrays.toString(images)));
+    }
     return List.of(images[0], images[1], images[2], images[3]);
   }
 

@@ -18,7 +18,9 @@ public sealed interface LayerSelector {
    * @param kind what it is
    * @param index its place among the layers with weights, from the pixels, from 0
    * @param count how many there are
-   * @param first whether no other layer with weights stands between it and the pixels
+   * @param first whether it sees the pixels themselves: nothing stands between but what moves,
+   *     drops or masks them, no scaling, norm or pooling, whose outputs have other bounds than
+   *     pixels
    */
   record Position(String vertex, Kind kind, int index, int count, boolean first) {}
 

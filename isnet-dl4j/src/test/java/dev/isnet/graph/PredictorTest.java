@@ -1,7 +1,9 @@
 package dev.isnet.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.isnet.data.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,6 +41,16 @@ class PredictorTest {
       assertThat(expected.get(0)).isNotEqualTo(expected.get(5));
     } finally {
       threads.shutdown();
+    }
+  }
+
+  @Test
+  void anImageAloneIsRefused() {
+    try (Predictor predictor = new Predictor(Networks.RESIDUAL.create(DataType.FLOAT))) {
+      assertThatThrownBy(() -> predictor.logits(Nd4j.zeros(DataType.FLOAT, 3, 10, 12)))
+          .isInstanceOf(InputException.class)
+          .hasMessage(
+              "The images have the shape [3, 10, 12], but must be [B, C, h, w]; one image is a batch of one.");
     }
   }
 }
