@@ -45,26 +45,24 @@ public record ClassWeights(List<Double> having, List<Double> lacking) {
    * Factors that make rare classes count as much as frequent ones. With one label per image the
    * images of a class together count N/K of N images and K classes; with several, those that have a
    * class and those that lack it count N/2 each. Classes that no image has, or all have, keep 1.
+   * Uncertain labels count as the manifest's {@link Reading} says.
    *
    * @param manifest the data set
    * @param split the images that are counted; the training split, usually
    * @return the weights
    */
   public static ClassWeights balanced(DatasetManifest manifest, Split split) {
-    List<Sample> samples = manifest.split(split);
+    List<float[]> targets = manifest.split(split).stream().map(manifest::targets).toList();
     boolean several = manifest.multiLabel();
     List<Double> having = new ArrayList<>();
     List<Double> lacking = new ArrayList<>();
-    for (String name : manifest.classes()) {
-      long with = samples.stream().filter(sample -> sample.labels().contains(name)).count();
-      long without =
-          samples.stream()
-              .filter(sample -> !sample.labels().contains(name))
-              .filter(sample -> !sample.uncertain().contains(name))
-              .count();
+    for (int i = 0; i < manifest.classes().size(); i++) {
+      int k = i;
+      long with = targets.stream().filter(target -> target[k] == 1).count();
+      long without = targets.stream().filter(target -> target[k] == 0).count();
       boolean both = with > 0 && without > 0;
       double parts = several ? 2 : manifest.classes().size();
-      double all = several ? with + without : samples.size();
+      double all = several ? with + without : targets.size();
       having.add(both ? all / (parts * with) : 1);
       lacking.add(both && several ? all / (parts * without) : 1);
     }

@@ -14,21 +14,43 @@ import java.util.Optional;
 record FileHeader(long height, long width) {
   private static final int PNG_SIZE_AT = 16;
   private static final int BMP_LEAST = 54;
+  private static final int BMP_JPEG = 4;
+  private static final int BMP_PNG = 5;
+  private static final int OLDEST_BMP_HEADER = 12;
 
   /**
    * The declared size.
    *
+   * @param name what error messages call the file
    * @return empty where the header is cut off, or asks for more than the file holds
+   * @throws InputException if the file is of a kind that is not read
    */
-  static Optional<FileHeader> of(byte[] bytes, ImageFormat format) {
+  static Optional<FileHeader> of(byte[] bytes, ImageFormat format, String name) {
     return switch (format) {
       case PNG -> png(ByteBuffer.wrap(bytes));
       case JPEG -> jpeg(ByteBuffer.wrap(bytes));
-      case BMP -> bmp(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+      case BMP -> bmp(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), name);
       case GIF -> gif(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
-      case TIFF -> TiffHeader.size(bytes);
+      case TIFF -> TiffHeader.size(bytes, name);
       case DICOM, UNKNOWN -> Optional.empty();
     };
+  }
+
+  /**
+   * Refuses what declares too much.
+   *
+   * @param maxPixels the most rows times columns
+   * @param name what error messages call the file
+   * @return this
+   * @throws InputException if there are more
+   */
+  FileHeader requireAtMost(long maxPixels, String name) {
+    if (height > 0 && width > maxPixels / height) {
+      throw new InputException(
+          "%s declares %d x %d pixels (height x width), more than the %d that an image may have."
+              .formatted(name, height, width, maxPixels));
+    }
+    return this;
   }
 
   private static Optional<FileHeader> png(ByteBuffer in) {
@@ -58,9 +80,13 @@ record FileHeader(long height, long width) {
     return Optional.empty();
   }
 
-  private static Optional<FileHeader> bmp(ByteBuffer in) {
+  private static Optional<FileHeader> bmp(ByteBuffer in, String name) {
     if (in.limit() < BMP_LEAST) {
       return Optional.empty();
+    }
+    int compression = in.getInt(14) == OLDEST_BMP_HEADER ? 0 : in.getInt(30);
+    if (compression == BMP_JPEG || compression == BMP_PNG) {
+      throw embedded(name, "BMP", compression == BMP_JPEG ? "JPEG" : "PNG");
     }
     // The reader allocates the declared length of the data and of everything before it.
     boolean whole =
@@ -71,6 +97,13 @@ record FileHeader(long height, long width) {
         ? Optional.of(
             new FileHeader(Math.abs((long) in.getInt(22)), Math.abs((long) in.getInt(18))))
         : Optional.empty();
+  }
+
+  /** A picture inside the file has a size of its own, whatever the file's header declares. */
+  static InputException embedded(String name, String outer, String inner) {
+    return new InputException(
+        "%s is a %s file with a %s picture inside, which is not read; save it as a plain %s or PNG file."
+            .formatted(name, outer, inner, outer));
   }
 
   /** The larger of the screen and the first frame, each of which is allocated. */

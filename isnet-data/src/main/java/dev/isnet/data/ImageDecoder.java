@@ -97,8 +97,8 @@ final class ImageDecoder {
       throw new InputException(
           "%s is a JPEG file cut off after %d bytes; replace it.".formatted(name, bytes.length));
     }
-    return FileHeader.of(bytes, format)
-        .map(header -> requireSize(header, name, maxPixels))
+    return FileHeader.of(bytes, format, name)
+        .map(header -> header.requireAtMost(maxPixels, name))
         .flatMap(header -> inTurn(header, () -> withImageIo(bytes, indices)))
         .orElseThrow(
             () ->
@@ -118,15 +118,6 @@ final class ImageDecoder {
     } finally {
       ONE_LARGE_AT_A_TIME.unlock();
     }
-  }
-
-  private static FileHeader requireSize(FileHeader header, String name, long maxPixels) {
-    if (header.height() > 0 && header.width() > maxPixels / header.height()) {
-      throw new InputException(
-          "%s declares %d x %d pixels (height x width), more than the %d that an image may have."
-              .formatted(name, header.height(), header.width(), maxPixels));
-    }
-    return header;
   }
 
   private static byte[] bytes(Path file, String name, long maxPixels) {

@@ -1,6 +1,7 @@
 package dev.isnet.data;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,7 +14,7 @@ import java.util.TreeSet;
  * @param threshold a fraction of white above which a grey value is foreground, 0 to below 1; empty
  *     for masks with two values
  * @param foreground the colour indices (of a picture with a palette) or grey values that are
- *     foreground; empty for masks with two values
+ *     foreground, kept in ascending order; empty for masks with two values
  * @param resize how a mask is brought to the size that the network sees
  */
 public record MaskFormat(Optional<Double> threshold, Set<Integer> foreground, Resize resize)
@@ -42,7 +43,8 @@ public record MaskFormat(Optional<Double> threshold, Set<Integer> foreground, Re
    *     index is out of range
    */
   public MaskFormat {
-    foreground = Set.copyOf(foreground);
+    // Sorted, because the text of a format tells whether a run or a cache is still the same.
+    foreground = Collections.unmodifiableSortedSet(new TreeSet<>(foreground));
     if (threshold.isPresent() && !(threshold.get() >= 0 && threshold.get() < 1)) {
       throw new InputException(
           "The mask threshold is %s, but must be at least 0 and below 1."
@@ -51,7 +53,7 @@ public record MaskFormat(Optional<Double> threshold, Set<Integer> foreground, Re
     if (threshold.isPresent() && !foreground.isEmpty()) {
       throw new InputException(
           "The masks have both a threshold (%s) and foreground values (%s); choose one of them."
-              .formatted(threshold.get(), new TreeSet<>(foreground)));
+              .formatted(threshold.get(), foreground));
     }
     for (int value : foreground) {
       if (value < 0 || value > 65535) {

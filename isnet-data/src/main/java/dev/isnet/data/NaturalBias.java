@@ -43,9 +43,7 @@ final class NaturalBias {
       training = training.subList(training.size() / 3, training.size());
     }
     training = training.subList(0, Math.min(MOST_IMAGES, training.size()));
-    int values = training.stream().mapToInt(f -> f.background().get().length).max().orElse(0);
-    boolean uniform = usable.stream().allMatch(f -> f.background().get().length == values);
-    if (training.size() < LEAST_IMAGES || others.size() < LEAST_IMAGES || !uniform) {
+    if (training.size() < LEAST_IMAGES || others.size() < LEAST_IMAGES) {
       return Optional.empty();
     }
     Trial trial = new Trial(manifest, training);

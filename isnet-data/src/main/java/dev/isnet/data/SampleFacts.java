@@ -47,8 +47,8 @@ record SampleFacts(
       return new SampleFacts(
           sample, content(sample, image), outline, share, Optional.empty(), Optional.empty());
     }
-    int channels = image.channels() < 3 ? 1 : 3;
-    ImageSize fine = new ImageSize(FINE, FINE, Math.min(channels, size.channels()));
+    // All with the same channels, because grey and colour files may come together.
+    ImageSize fine = new ImageSize(FINE, FINE, size.channels());
     float[] values = image.resized(fine, true, "the image");
     boolean[] cells = reader.mask(sample, image, fine).orElseThrow();
     return new SampleFacts(

@@ -9,6 +9,7 @@ final class TiffHeader {
   private static final int WIDTH = 256;
   private static final int HEIGHT = 257;
   private static final int BITS = 258;
+  private static final int COMPRESSION = 259;
   private static final int STRIP_OFFSETS = 273;
   private static final int CHANNELS = 277;
   private static final int ROWS_PER_STRIP = 278;
@@ -17,17 +18,24 @@ final class TiffHeader {
   private static final int TILE_HEIGHT = 323;
   private static final int TILE_OFFSETS = 324;
   private static final int TILE_LENGTHS = 325;
+  private static final int SAMPLE_FORMAT = 339;
+  private static final int OLD_JPEG = 6;
+  private static final int JPEG = 7;
+  private static final int UNSIGNED = 1;
+  private static final int UNDEFINED = 4;
   private static final int[] BYTES_OF_TYPE = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
   private static final int MOST_CHANNELS = 4;
   private static final int MOST_BITS = 16;
 
   private final ByteBuffer in;
+  private final String name;
   private long height;
   private long width;
   private long tileHeight;
   private long tileWidth;
 
-  private TiffHeader(byte[] bytes) {
+  private TiffHeader(byte[] bytes, String name) {
+    this.name = name;
     in = ByteBuffer.wrap(bytes);
     in.order(bytes[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
   }
@@ -35,12 +43,14 @@ final class TiffHeader {
   /**
    * The declared size, of the picture or of its tiles, whichever is larger.
    *
+   * @param name what error messages call the file
    * @return empty where a field lies outside the file, or asks for more than the file holds or this
    *     program reads
+   * @throws InputException if the samples are JPEG pictures, or are signed or no whole numbers
    */
-  static Optional<FileHeader> size(byte[] bytes) {
+  static Optional<FileHeader> size(byte[] bytes, String name) {
     try {
-      TiffHeader header = new TiffHeader(bytes);
+      TiffHeader header = new TiffHeader(bytes, name);
       return header.read()
           ? Optional.of(
               new FileHeader(
@@ -98,7 +108,9 @@ final class TiffHeader {
           TILE_WIDTH,
           TILE_HEIGHT,
           TILE_OFFSETS,
-          TILE_LENGTHS ->
+          TILE_LENGTHS,
+          COMPRESSION,
+          SAMPLE_FORMAT ->
           true;
       default -> false;
     };
@@ -108,6 +120,8 @@ final class TiffHeader {
     switch (tag) {
       case WIDTH -> width = value;
       case HEIGHT -> height = value;
+      case COMPRESSION -> requireNoJpeg(value);
+      case SAMPLE_FORMAT -> requireUnsigned(value);
       case TILE_WIDTH -> tileWidth = value;
       case TILE_HEIGHT -> tileHeight = value;
       default -> {
@@ -120,6 +134,25 @@ final class TiffHeader {
       case STRIP_OFFSETS, STRIP_LENGTHS, TILE_OFFSETS, TILE_LENGTHS -> value <= in.limit();
       default -> true;
     };
+  }
+
+  private void requireNoJpeg(long compression) {
+    if (compression == OLD_JPEG || compression == JPEG) {
+      throw FileHeader.embedded(name, "TIFF", "JPEG");
+    }
+  }
+
+  private void requireUnsigned(long format) {
+    if (format != UNSIGNED && format != UNDEFINED) {
+      throw new InputException(
+          "%s has the sample format %d (%s), expected 1 (unsigned whole numbers); convert it."
+              .formatted(
+                  name,
+                  format,
+                  format == 2
+                      ? "signed numbers"
+                      : format == 3 ? "floating point" : "neither whole nor real numbers"));
+    }
   }
 
   private long value(int type, int at) {

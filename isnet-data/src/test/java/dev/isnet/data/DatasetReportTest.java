@@ -8,6 +8,8 @@ import dev.isnet.data.bias.BiasScenario;
 import dev.isnet.data.bias.Cue;
 import dev.isnet.data.bias.Placement;
 import dev.isnet.data.bias.Shape;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +63,21 @@ class DatasetReportTest {
     assertThat(probe.rows()).extracting(DatasetReport.Row::where).containsExactly("val", "test");
     assertThat(probe.rows().get(0).foreground()).isGreaterThan(0.8);
     assertThat(probe.rows().get(0).background()).isBetween(0.3, 0.65);
+  }
+
+  @Test
+  void greyAndColourFilesAreTriedTogether() {
+    DatasetManifest grey = noise(20, "", "");
+    new TestFolder(root).colour("train0a.png", 32, 32, Color.ORANGE, BufferedImage.TYPE_INT_RGB);
+    for (int channels : new int[] {1, 3}) {
+      DatasetReport report =
+          DatasetCheck.report(
+              grey.with(Reading.standard().withConversion(true)), new ImageSize(32, 32, channels));
+      assertThat(report.problems()).isEmpty();
+      assertThat(report.probe().orElseThrow().rows())
+          .extracting(DatasetReport.Row::where)
+          .containsExactly("val", "test");
+    }
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageReadingTest {
@@ -195,6 +196,65 @@ class ImageReadingTest {
       folder.bytes("t.tiff", Arrays.copyOf(whole, whole.length * i / 20));
       fails("t.tiff", "", 3, "cannot be decoded");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, JPEG", "5, PNG"})
+  void aBmpFileWithAPictureInsideIsRefused(int compression, String inner) {
+    BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+    byte[] inside = TestFolder.encode(image, inner);
+    ByteBuffer bmp = ByteBuffer.allocate(54 + inside.length).order(ByteOrder.LITTLE_ENDIAN);
+    bmp.put((byte) 'B').put((byte) 'M').putInt(bmp.limit()).putInt(0).putInt(54);
+    bmp.putInt(40).putInt(8).putInt(8).putShort((short) 1).putShort((short) 24);
+    bmp.putInt(compression).putInt(inside.length).putLong(0).putLong(0).put(inside);
+    folder.bytes("c.bmp", bmp.array());
+    fails("c.bmp", "", 3, "is a BMP file with a %s picture inside".formatted(inner));
+  }
+
+  @Test
+  void tiffFilesOfUnsignedSamplesAreRead() {
+    folder.bytes("g.tiff", tiff(1, 1, -1, 0, 0x4000));
+    assertThat(read("g.tiff", "", new ImageSize(1, 3, 1)).image())
+        .usingComparatorWithPrecision(1e-6f)
+        .containsExactly(1f, 0f, 16384 / 65535f);
+  }
+
+  @Test
+  void tiffFilesOfOtherSamplesAreRefused() {
+    folder.bytes("g.tiff", tiff(1, 2, -1000, 0, 1000));
+    fails("g.tiff", "", 1, "has the sample format 2 (signed numbers), expected 1");
+    folder.bytes("g.tiff", tiff(1, 3, 0, 1, 2));
+    fails("g.tiff", "", 1, "has the sample format 3 (floating point), expected 1");
+    folder.bytes("g.tiff", tiff(7, 1, 0, 1, 2));
+    fails("g.tiff", "", 1, "is a TIFF file with a JPEG picture inside");
+  }
+
+  /** One row of 16 bits. */
+  private static byte[] tiff(int compression, int sampleFormat, int... values) {
+    int bytes = 2 * values.length;
+    int[][] fields = {
+      {256, values.length},
+      {257, 1},
+      {258, 16},
+      {259, compression},
+      {262, 1},
+      {273, 8},
+      {277, 1},
+      {278, 1},
+      {279, bytes},
+      {339, sampleFormat}
+    };
+    ByteBuffer out =
+        ByteBuffer.allocate(8 + bytes + 2 + 12 * fields.length + 4).order(ByteOrder.LITTLE_ENDIAN);
+    out.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8 + bytes);
+    for (int value : values) {
+      out.putShort((short) value);
+    }
+    out.putShort((short) fields.length);
+    for (int[] field : fields) {
+      out.putShort((short) field[0]).putShort((short) 3).putInt(1).putInt(field[1]);
+    }
+    return out.array();
   }
 
   private void fails(String image, String mask, int channels, String message) {

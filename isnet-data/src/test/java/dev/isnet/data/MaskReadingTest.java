@@ -7,6 +7,8 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +165,16 @@ class MaskReadingTest {
     assertThat(Pixels.read(root.resolve("g.png"), new ImageSize(1, 1, 3), converting).image())
         .usingComparatorWithPrecision(1e-6f)
         .containsExactly(9f / 255, 9f / 255, 9f / 255);
+  }
+
+  /** The order of Set.of changes with each start of Java. */
+  @Test
+  void foregroundValuesAreSorted() {
+    Set<Integer> values = new LinkedHashSet<>(List.of(900, 7, 20, 3, 65535, 0));
+    MaskFormat format = MaskFormat.of(values).with(MaskFormat.Resize.AREA);
+    assertThat(format.foreground()).containsExactly(0, 3, 7, 20, 900, 65535);
+    assertThat(format.toString()).contains("foreground=[0, 3, 7, 20, 900, 65535]");
+    assertThat(format).isEqualTo(MaskFormat.of(Set.copyOf(values)).with(MaskFormat.Resize.AREA));
   }
 
   @Test

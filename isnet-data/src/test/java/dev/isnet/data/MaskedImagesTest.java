@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MaskedImagesTest {
@@ -271,6 +272,28 @@ class MaskedImagesTest {
     ClassWeights weights = ClassWeights.balanced(DatasetManifest.read(root), Split.TRAIN);
     assertThat(weights.having()).containsExactly(2.0, 1.0);
     assertThat(weights.lacking()).containsExactly(4 / 6.0, 1.0);
+  }
+
+  /** Of five images one has the class, two may have it, two lack it. */
+  @ParameterizedTest
+  @CsvSource({"IGNORE, 1.5, 0.75", "ZEROS, 2.5, 0.625", "ONES, 0.8333333333333334, 1.25"})
+  void uncertainLabelsCountInClassWeightsAsThePolicySays(
+      Reading.Uncertain policy, double having, double lacking) {
+    TestFolder folder = new TestFolder(root);
+    for (int i = 1; i <= 5; i++) {
+      folder.grey(i + ".png", 4, 4, (x, y) -> 10);
+    }
+    folder.labels(
+        "file,label:a,label:b,mask,split",
+        "1.png,1,1,,train",
+        "2.png,-1,1,,train",
+        "3.png,-1,1,,train",
+        "4.png,,1,,train",
+        "5.png,,1,,train");
+    DatasetManifest manifest = DatasetManifest.read(root).with(Reading.standard().with(policy));
+    ClassWeights weights = ClassWeights.balanced(manifest, Split.TRAIN);
+    assertThat(weights.having()).containsExactly(having, 1.0);
+    assertThat(weights.lacking()).containsExactly(lacking, 1.0);
   }
 
   @Test
