@@ -18,13 +18,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -79,7 +79,11 @@ public final class Audit {
     int perClass = Math.max(1, Math.min(DONORS_PER_CLASS, MOST_DONORS / audited.classes().size()));
     this.donors = Donors.draw(store, masked, perClass, Seeds.derive(plan.seed(), DONORS));
     Collections.shuffle(masked, new Random(Seeds.derive(plan.seed(), STUDIED)));
-    this.chosen = new HashSet<>(masked.subList(0, Math.min(plan.studied(), masked.size())));
+    this.chosen =
+        masked.stream()
+            .filter(i -> area(store.load(i)) > 0)
+            .limit(plan.studied())
+            .collect(Collectors.toSet());
   }
 
   /**

@@ -18,8 +18,8 @@ import org.apache.commons.rng.simple.RandomSource;
  * samples has the prior's wide intervals instead of a measure of 0, and no part in macro values.
  *
  * @param perClass the measures of every class, in the order of the classes
- * @param accuracy share of samples whose class is found; with several labels, of labels that are
- *     right
+ * @param accuracy share of samples whose class is found; with several labels, of all known answers
+ *     that are right, so that a label counts by how many of its answers are known
  * @param macroPrecision mean precision over the classes that have samples
  * @param macroRecall mean recall over them: the balanced accuracy of single labels
  * @param macroSpecificity mean specificity over them
@@ -107,18 +107,27 @@ public record ConfusionPosterior(
     }
     UniformRandomProvider random = random(seed);
     List<JointDraws> joints = labels.stream().map(label -> new JointDraws(label, random)).toList();
+    double[] known = shares(labels);
     Draws all = new Draws(labels.size(), draws);
     for (int draw = 0; draw < draws; draw++) {
       for (int k = 0; k < joints.size(); k++) {
         joints.get(k).next();
         all.add(k, draw, joints.get(k), 1);
-        all.accuracy[draw] += joints.get(k).accuracy() / joints.size();
+        all.accuracy[draw] += joints.get(k).accuracy() * known[k];
         all.mcc[draw] += joints.get(k).mcc() / joints.size();
       }
     }
     return all.summary(
         names,
         IntStream.range(0, names.size()).filter(k -> labels.get(k).support(1) > 0).toArray());
+  }
+
+  /** Of all known answers those about each label; equal shares if none is known. */
+  private static double[] shares(List<ConfusionMatrix> labels) {
+    long all = labels.stream().mapToLong(ConfusionMatrix::total).sum();
+    return labels.stream()
+        .mapToDouble(label -> all == 0 ? 1.0 / labels.size() : (double) label.total() / all)
+        .toArray();
   }
 
   private static UniformRandomProvider random(long seed) {

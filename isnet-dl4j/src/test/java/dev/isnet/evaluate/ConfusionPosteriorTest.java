@@ -82,6 +82,20 @@ class ConfusionPosteriorTest {
     assertThat(posterior.mcc().value()).isEqualTo((first.mcc() + second.mcc()) / 2, within(0.003));
   }
 
+  /** 81,000 of 90,000 answers about one label are right, 5,000 of 10,000 about the other. */
+  @Test
+  void theAccuracyOfLabelsIsThatOfAllKnownAnswers() {
+    ConfusionMatrix much =
+        new ConfusionMatrix(List.of("not a", "a"), new long[][] {{40_500, 4_500}, {4_500, 40_500}});
+    ConfusionMatrix little =
+        new ConfusionMatrix(List.of("not b", "b"), new long[][] {{2_500, 2_500}, {2_500, 2_500}});
+    assertThat(
+            ConfusionPosterior.ofLabels(List.of(much, little), List.of("a", "b"), 2_000, 3)
+                .accuracy()
+                .value())
+        .isEqualTo(0.86, within(0.001));
+  }
+
   @Test
   void aClassWithoutSamplesIsUncertainAndNotZero() {
     ConfusionMatrix none = new ConfusionMatrix(List.of("a", "b"), new long[][] {{10, 0}, {0, 0}});
