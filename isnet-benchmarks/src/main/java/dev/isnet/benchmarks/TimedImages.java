@@ -1,20 +1,18 @@
 package dev.isnet.benchmarks;
 
 import dev.isnet.data.BatchIterator;
-import dev.isnet.data.ImageSize;
+import dev.isnet.data.ForwardingImages;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImageSource;
-import dev.isnet.data.MaskedImages;
-import java.util.List;
+import java.util.Iterator;
 import java.util.function.Supplier;
 
 /** Images that know how long they were waited for: from asking for a batch to having it. */
-final class TimedImages implements MaskedImageSource {
-  private final MaskedImages images;
+final class TimedImages extends ForwardingImages {
   private long waited;
 
-  TimedImages(MaskedImages images) {
-    this.images = images;
+  TimedImages(MaskedImageSource images) {
+    super(images);
   }
 
   /** Nanoseconds since the last call. */
@@ -32,38 +30,17 @@ final class TimedImages implements MaskedImageSource {
   }
 
   @Override
-  public List<String> classes() {
-    return images.classes();
-  }
-
-  @Override
-  public ImageSize imageSize() {
-    return images.imageSize();
-  }
-
-  @Override
-  public int size() {
-    return images.size();
-  }
-
-  @Override
   public BatchIterator epoch(int epoch) {
-    BatchIterator batches = timed(() -> images.epoch(epoch));
-    return new BatchIterator() {
-      @Override
-      public boolean hasNext() {
-        return timed(batches::hasNext);
-      }
+    return timed(() -> super.epoch(epoch));
+  }
 
-      @Override
-      public MaskedBatch next() {
-        return timed(batches::next);
-      }
+  @Override
+  protected boolean hasNext(Iterator<MaskedBatch> batches) {
+    return timed(batches::hasNext);
+  }
 
-      @Override
-      public void close() {
-        batches.close();
-      }
-    };
+  @Override
+  protected MaskedBatch next(Iterator<MaskedBatch> batches) {
+    return timed(batches::next);
   }
 }

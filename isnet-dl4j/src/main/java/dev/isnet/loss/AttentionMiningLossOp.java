@@ -1,6 +1,7 @@
 package dev.isnet.loss;
 
 import dev.isnet.graph.op.Cells;
+import dev.isnet.graph.op.Softmax;
 import dev.isnet.graph.op.TwinOp;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,13 +43,13 @@ public final class AttentionMiningLossOp extends TwinOp {
     int images = (int) in[0].size(0);
     int classes = (int) in[0].size(1);
     return () -> {
-      double[] p = new double[classes];
+      double[] z = new double[classes];
       double[] y = new double[classes];
       double total = 0;
       for (int b = 0; b < images; b++) {
-        logits.read((long) b * classes, p, classes);
+        logits.read((long) b * classes, z, classes);
         labels.read((long) b * classes, y, classes);
-        softmax(p);
+        double[] p = Softmax.of(z);
         double score = 0;
         for (int k = 0; k < classes; k++) {
           score += y[k] * p[k];
@@ -61,20 +62,5 @@ public final class AttentionMiningLossOp extends TwinOp {
       }
       loss.set(0, total / images);
     };
-  }
-
-  private static void softmax(double[] z) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (double value : z) {
-      max = Math.max(max, value);
-    }
-    double sum = 0;
-    for (int k = 0; k < z.length; k++) {
-      z[k] = Math.exp(z[k] - max);
-      sum += z[k];
-    }
-    for (int k = 0; k < z.length; k++) {
-      z[k] /= sum;
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.isnet.loss;
 
 import dev.isnet.graph.op.Cells;
 import dev.isnet.graph.op.TwinOp;
+import java.util.Arrays;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -101,7 +102,7 @@ public final class HierarchicalAttentionLossOp extends TwinOp {
         for (int k = 0; k < classes; k++) {
           long pair = (long) b * classes + k;
           classMaps.read(pair * cells, c[k], cells);
-          java.util.Arrays.fill(dc[k], 0);
+          Arrays.fill(dc[k], 0);
           if (labels.get(pair) > 0) {
             any = true;
             sums[0] += outside(c[k], a, bound * counts.ofPair(), dc[k], da);

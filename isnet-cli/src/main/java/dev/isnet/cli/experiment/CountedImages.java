@@ -2,52 +2,32 @@ package dev.isnet.cli.experiment;
 
 import dev.isnet.cli.Progress;
 import dev.isnet.data.BatchIterator;
-import dev.isnet.data.ImageSize;
+import dev.isnet.data.ForwardingImages;
 import dev.isnet.data.MaskedBatch;
 import dev.isnet.data.MaskedImageSource;
-import dev.isnet.data.MaskedImages;
-import java.util.List;
+import java.util.Iterator;
 
-/** Images that show how many of them were taken. */
-record CountedImages(MaskedImages images, Progress progress) implements MaskedImageSource {
-  @Override
-  public List<String> classes() {
-    return images.classes();
-  }
+/** Images that show how many of an epoch's were taken. */
+final class CountedImages extends ForwardingImages {
+  private final Progress progress;
+  private int taken;
 
-  @Override
-  public ImageSize imageSize() {
-    return images.imageSize();
-  }
-
-  @Override
-  public int size() {
-    return images.size();
+  CountedImages(MaskedImageSource images, Progress progress) {
+    super(images);
+    this.progress = progress;
   }
 
   @Override
   public BatchIterator epoch(int epoch) {
-    BatchIterator batches = images.epoch(epoch);
-    return new BatchIterator() {
-      private int taken;
+    taken = 0;
+    return super.epoch(epoch);
+  }
 
-      @Override
-      public boolean hasNext() {
-        return batches.hasNext();
-      }
-
-      @Override
-      public MaskedBatch next() {
-        MaskedBatch batch = batches.next();
-        taken += batch.size();
-        progress.at(taken, "");
-        return batch;
-      }
-
-      @Override
-      public void close() {
-        batches.close();
-      }
-    };
+  @Override
+  protected MaskedBatch next(Iterator<MaskedBatch> batches) {
+    MaskedBatch batch = batches.next();
+    taken += batch.size();
+    progress.at(taken, "");
+    return batch;
   }
 }

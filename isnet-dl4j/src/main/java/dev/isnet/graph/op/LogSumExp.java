@@ -1,5 +1,6 @@
 package dev.isnet.graph.op;
 
+import java.util.Arrays;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -180,7 +181,7 @@ public final class LogSumExp extends TwinOp {
                 for (long plane = first; plane < last; plane++) {
                   x.read(plane * cells, p, cells);
                   toShares(p, sharpness);
-                  java.util.Arrays.fill(sum, 0);
+                  Arrays.fill(sum, 0);
                   for (long map = plane; map < all; map += planes) {
                     upstream.read(map * cells, u, cells);
                     double mean = 0;
