@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
@@ -18,17 +19,21 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * samples there are; this is a known limit of the method.
  */
 public final class RocAuc {
+  /** Below it a deviation is 0 but for rounding: one changed pair of 100,000 samples exceeds it. */
+  private static final double NO_DEVIATION = 1e-12;
 
   private RocAuc() {}
 
   /**
-   * The difference of two areas on the same samples.
+   * The difference of two areas on the same samples. Areas that differ without any deviation, of a
+   * perfect and a constant score say, leave the test undefined: there is no z and no p then, and
+   * the interval is all that a difference can be.
    *
    * @param difference first area less the second
    * @param z difference / standard deviation; 0 if there is no difference
    * @param pValue two-sided, of both areas being equal
    */
-  public record Difference(Estimate difference, double z, double pValue) {}
+  public record Difference(Estimate difference, OptionalDouble z, OptionalDouble pValue) {}
 
   /**
    * The area with its interval.
@@ -99,11 +104,15 @@ public final class RocAuc {
     Arrays.setAll(deviations, i -> a.deviations[i] - b.deviations[i]);
     double deviation = norm(deviations);
     double difference = a.area - b.area;
+    if (difference != 0 && deviation < NO_DEVIATION) {
+      return new Difference(
+          new Estimate(difference, 0, -1, 1), OptionalDouble.empty(), OptionalDouble.empty());
+    }
     double z = difference == 0 ? 0 : difference / deviation;
     return new Difference(
         Estimate.ofNormal(difference, deviation, -1, 1),
-        z,
-        2 * NormalDistribution.of(0, 1).survivalProbability(Math.abs(z)));
+        OptionalDouble.of(z),
+        OptionalDouble.of(2 * NormalDistribution.of(0, 1).survivalProbability(Math.abs(z))));
   }
 
   static double[] column(double[][] rows, int k) {

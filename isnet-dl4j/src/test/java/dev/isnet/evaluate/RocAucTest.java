@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -46,10 +47,10 @@ class RocAucTest {
   void agreesWithThePublishedDifferencesOfTwoAreas() {
     RocAuc.Difference albumin = RocAuc.difference(ALBUMIN, KG_SCORE, BENEFIT);
     assertEstimate(albumin.difference(), 0.0108, 0.0953, -0.1761, 0.1976);
-    assertThat(albumin.pValue()).isEqualTo(0.9102, within(5e-5));
+    assertThat(albumin.pValue().orElseThrow()).isEqualTo(0.9102, within(5e-5));
     RocAuc.Difference protein = RocAuc.difference(PROTEIN, KG_SCORE, BENEFIT);
     assertEstimate(protein.difference(), -0.0780, 0.1046, -0.2830, 0.1271);
-    assertThat(protein.pValue()).isEqualTo(0.4561, within(5e-5));
+    assertThat(protein.pValue().orElseThrow()).isEqualTo(0.4561, within(5e-5));
   }
 
   @Test
@@ -84,7 +85,27 @@ class RocAucTest {
   @Test
   void aSystemDoesNotDifferFromItself() {
     RocAuc.Difference none = RocAuc.difference(ALBUMIN, ALBUMIN, BENEFIT);
-    assertThat(none).isEqualTo(new RocAuc.Difference(new Estimate(0, 0, 0, 0), 0, 1));
+    assertThat(none)
+        .isEqualTo(
+            new RocAuc.Difference(
+                new Estimate(0, 0, 0, 0), OptionalDouble.of(0), OptionalDouble.of(1)));
+  }
+
+  /** 49 samples of each kind: sums of 1/49 are not exact. */
+  @Test
+  void aPerfectAndAConstantScoreLeaveTheTestUndefined() {
+    boolean[] positive = new boolean[98];
+    double[] perfect = new double[98];
+    for (int i = 0; i < positive.length; i++) {
+      positive[i] = i % 2 == 0;
+      perfect[i] = positive[i] ? 1 : 0;
+    }
+    RocAuc.Difference found = RocAuc.difference(perfect, new double[98], positive);
+    assertThat(found.z()).isEmpty();
+    assertThat(found.pValue()).isEmpty();
+    assertThat(found.difference().value()).isEqualTo(0.5, within(1e-12));
+    assertThat(found.difference().low()).isEqualTo(-1);
+    assertThat(found.difference().high()).isEqualTo(1);
   }
 
   @Test

@@ -315,8 +315,8 @@ public final class MetricsJson {
           .ifPresent(
               auc -> {
                 area.put("difference", auc.difference());
-                area.put("z", auc.z());
-                area.put("pValue", auc.pValue());
+                auc.z().ifPresent(z -> area.put("z", z));
+                auc.pValue().ifPresent(p -> area.put("pValue", p));
               });
       areas.add(area);
     }

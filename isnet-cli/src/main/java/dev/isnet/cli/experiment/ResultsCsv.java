@@ -137,8 +137,8 @@ public final class ResultsCsv {
         if (area.isPresent()) {
           Key ofClass = key.of(pair.classes().get(k));
           line(ofClass, "aucDifference", area.get().difference());
-          line(ofClass, "aucDifferenceZ", area.get().z());
-          line(ofClass, "aucDifferenceP", area.get().pValue());
+          area.get().z().ifPresent(z -> line(ofClass, "aucDifferenceZ", z));
+          area.get().pValue().ifPresent(p -> line(ofClass, "aucDifferenceP", p));
         }
       }
     }

@@ -92,13 +92,15 @@ public final class Differences {
     return table;
   }
 
-  /** A difference with its interval and the probability that there is none. */
+  /** A difference with its interval and the probability that there is none, if it is defined. */
   private static Cell area(RocAuc.Difference area) {
     Cell change = Cell.change(area.difference());
-    return new Cell(
-        change.text(),
-        change.detail() + ", p " + Text.pValue(area.pValue()),
-        change.order(),
-        change.colour());
+    return area.pValue().isEmpty()
+        ? change
+        : new Cell(
+            change.text(),
+            change.detail() + ", p " + Text.pValue(area.pValue().getAsDouble()),
+            change.order(),
+            change.colour());
   }
 }
