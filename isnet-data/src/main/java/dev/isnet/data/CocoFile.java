@@ -204,10 +204,11 @@ final class CocoFile {
             (int) whole(node, "height", line),
             (int) whole(node, "width", line),
             line);
+    // How much an experiment allows is asked of the image itself, whose size must be this one.
     boolean possible =
         picture.height > 0
             && picture.width > 0
-            && (long) picture.height * picture.width <= Reading.DEFAULT_MAX_PIXELS;
+            && (long) picture.height * picture.width <= Reading.MOST_PIXELS;
     if (!possible || pictures.putIfAbsent(picture.id, picture) != null) {
       throw new InputException(
           "%s, line %d: the image %d %s."

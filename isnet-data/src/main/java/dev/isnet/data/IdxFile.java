@@ -93,14 +93,19 @@ final class IdxFile {
     return values[index] & 0xFF;
   }
 
-  /** An image of a file with three dimensions (grey), or four (the last one the channels). */
-  DecodedImage image(int entry, String name) {
+  /**
+   * An image of a file with three dimensions (grey), or four (the last one the channels).
+   *
+   * @throws InputException if there is none, or it has more pixels than allowed
+   */
+  DecodedImage image(int entry, String name, long maxPixels) {
     int channels = dimensions.length == 4 ? dimensions[3] : 1;
     if (dimensions.length < 3 || channels > 4 || entry >= dimensions[0]) {
       throw new InputException(
           "%s is not among its images: it has the dimensions %s."
               .formatted(name, Arrays.toString(dimensions)));
     }
+    new FileHeader(dimensions[1], dimensions[2]).requireAtMost(maxPixels, name);
     int length = dimensions[1] * dimensions[2] * channels;
     char[] samples = new char[length];
     for (int i = 0; i < length; i++) {

@@ -18,6 +18,9 @@ public record Reading(MaskFormat masks, boolean convert, Uncertain uncertain, lo
   /** Rows times columns that an image may have unless another limit is set. */
   public static final long DEFAULT_MAX_PIXELS = 40_000_000;
 
+  /** What no limit may exceed. */
+  static final long MOST_PIXELS = 1L << 28;
+
   /** What a label of −1 counts as. */
   public enum Uncertain {
     /** Nothing: the image takes no part in that class's loss. */
@@ -34,10 +37,10 @@ public record Reading(MaskFormat masks, boolean convert, Uncertain uncertain, lo
    * @throws InputException if it is below 1 or above 2^28
    */
   public Reading {
-    if (maxPixels < 1 || maxPixels > 1L << 28) {
+    if (maxPixels < 1 || maxPixels > MOST_PIXELS) {
       throw new InputException(
           "The largest number of pixels is %d, but must be between 1 and %d."
-              .formatted(maxPixels, 1L << 28));
+              .formatted(maxPixels, MOST_PIXELS));
     }
   }
 

@@ -27,10 +27,7 @@ record RunLengths(int[] counts, int height, int width) {
     JsonNode size = node.path("size");
     long height = size.path(0).asLong();
     long width = size.path(1).asLong();
-    if (size.size() != 2
-        || height < 1
-        || width < 1
-        || height > Reading.DEFAULT_MAX_PIXELS / width) {
+    if (size.size() != 2 || height < 1 || width < 1 || height > Reading.MOST_PIXELS / width) {
       throw new InputException(
           "%s: the run lengths' 'size' is %s, expected the rows and columns of a picture."
               .formatted(place, size.isMissingNode() ? "missing" : size));
@@ -81,7 +78,7 @@ record RunLengths(int[] counts, int height, int width) {
   }
 
   private static int checked(long run, String place) {
-    if (run < 0 || run > Reading.DEFAULT_MAX_PIXELS) {
+    if (run < 0 || run > Reading.MOST_PIXELS) {
       throw new InputException(
           "%s: the run lengths are broken: one has %d pixels.".formatted(place, run));
     }

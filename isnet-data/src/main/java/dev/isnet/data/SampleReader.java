@@ -53,7 +53,7 @@ final class SampleReader {
     if (IdxFile.isOne(sample.image())) {
       return idxFiles
           .computeIfAbsent(sample.image(), file -> IdxFile.read(file, name))
-          .image(sample.entry(), name);
+          .image(sample.entry(), name, reading.maxPixels());
     }
     return ImageDecoder.decode(sample.image(), name, reading.maxPixels());
   }

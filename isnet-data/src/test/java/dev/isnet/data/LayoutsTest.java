@@ -211,6 +211,21 @@ class LayoutsTest {
         .hasMessageContaining("starts with 00000d03");
   }
 
+  @Test
+  void imagesOfIdxFilesMayBeTooLarge() {
+    folder
+        .bytes("train-images-idx3-ubyte", idx(8, new int[] {1, 2, 3}, 1, 2, 3, 4, 5, 200))
+        .bytes("train-labels-idx1-ubyte", idx(8, new int[] {1}, 1));
+    DatasetManifest manifest = DatasetManifest.read(root);
+    Sample sample = manifest.samples().get(0);
+    assertThat(manifest.with(Reading.standard().withMaxPixels(6)).sizeOf(sample))
+        .isEqualTo(new ImageSize(2, 3, 1));
+    assertThatThrownBy(() -> manifest.with(Reading.standard().withMaxPixels(5)).sizeOf(sample))
+        .isInstanceOf(InputException.class)
+        .hasMessageEndingWith(
+            "number 0, declares 2 x 3 pixels (height x width), more than the 5 that an image may have.");
+  }
+
   private static final String COCO =
       """
       {"info": {"year": 2024},
@@ -266,6 +281,24 @@ class LayoutsTest {
   void packedRunLengthsAreUnpacked() throws IOException {
     JsonNode node = new ObjectMapper().readTree("{\"counts\": \"5X13CM\", \"size\": [15, 5]}");
     assertThat(RunLengths.of(node, "x").counts()).containsExactly(5, 40, 3, 27, 0);
+  }
+
+  /** How many an experiment allows, the image itself is asked. */
+  @Test
+  void cocoFilesMayDescribeAsManyPixelsAsAnExperimentMayAllow() throws IOException {
+    JsonNode node = new ObjectMapper().readTree("{\"counts\": [48000000], \"size\": [6000, 8000]}");
+    assertThat(RunLengths.of(node, "x").counts()).containsExactly(48_000_000);
+    cocoImages();
+    folder.text(
+        "x.json",
+        COCO.replace("\"2.png\", \"height\": 4", "\"2.png\", \"height\": 40000000")
+            .replace("[[1, 0, 3, 0, 3, 2, 1, 2]]", "{\"counts\": [3, 4, 5], \"size\": [3, 4]}"));
+    DatasetManifest manifest = DatasetManifest.read(root, "x.json");
+    assertThatThrownBy(() -> manifest.sizeOf(manifest.samples().get(1)))
+        .hasMessageContaining("belong to 40000000 x 4 pixels (height x width), but the image has");
+    Reading reading = Reading.standard().withMaxPixels(11);
+    assertThatThrownBy(() -> manifest.with(reading).sizeOf(manifest.samples().get(0)))
+        .hasMessageContaining("declares 3 x 4 pixels (height x width), more than the 11");
   }
 
   @Test
