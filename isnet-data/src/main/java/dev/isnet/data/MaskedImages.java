@@ -125,6 +125,9 @@ public final class MaskedImages implements MaskedImageSource {
    */
   @Override
   public BatchIterator epoch(int epoch) {
+    // ND4J starts here: what hinders it, such as too little memory, it tells the first thread
+    // alone.
+    Nd4j.factory();
     int[] indices = order.of(store, Seeds.derive(seed, ORDER, epoch));
     int[] repetitions = repetitions(indices, store.size());
     Iterator<Callable<MaskedBatch>> batches =
