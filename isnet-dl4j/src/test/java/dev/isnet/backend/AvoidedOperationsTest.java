@@ -137,7 +137,11 @@ class AvoidedOperationsTest {
             pool.value(uniform(DataType.DOUBLE, 1, 2, 3, 8, 8)).shape(), new long[] {2, 3, 4, 4}));
   }
 
-  /** It is asked for in a virtual machine of its own. */
+  /**
+   * It is asked for in a virtual machine of its own. That usually ends with a signal, but memory
+   * may be so broken that it hangs in its own crash handler: what counts is that it never gets past
+   * the gradients.
+   */
   @Test
   void theGradientOfMaxPoolWithArgmaxKillsTheVirtualMachine(@TempDir Path folder)
       throws IOException, InterruptedException {
@@ -156,14 +160,11 @@ class AvoidedOperationsTest {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    boolean ended = machine.waitFor(120, TimeUnit.SECONDS);
-    machine.destroyForcibly();
-    String said = Files.readString(output, StandardCharsets.UTF_8);
-    assertThat(ended).as(said).isTrue();
+    machine.waitFor(60, TimeUnit.SECONDS);
+    machine.destroyForcibly().waitFor();
+    String said = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
     assertThat(said).contains(Fatal.BEFORE);
-    stillThere(
-        "the gradient of cnn.maxPoolWithArgmax",
-        machine.exitValue() != 0 && !said.contains(Fatal.AFTER));
+    stillThere("the gradient of cnn.maxPoolWithArgmax", !said.contains(Fatal.AFTER));
   }
 
   /** What the other virtual machine runs: it writes beside its arrays until that is noticed. */
